@@ -360,6 +360,22 @@ describe("every source file", () => {
   });
 });
 
+/** Comments that begin with a question word: the first word is the name of what they describe, or what it does. */
+const vague = (sources: Sources): string[] =>
+  [...sources].flatMap(([name, text]) =>
+    [...text.matchAll(/\/\*\*\s+(?:\*\s+)?((?:What|Where|Whether)\b.*)/g)].map(([, words]) => `${name}: ${words!}`),
+  );
+
+describe("every comment", () => {
+  it("begins with the name of what it describes, or with a verb", () => {
+    for (const sources of [nn]) expect(vague(sources).filter((one) => !one.startsWith("cli/"))).toEqual([]);
+    const said = fixture({
+      "a.ts": "/** Whether it is. */\n/**\n * What it is.\n */\n/** Says what it is. */\n// Where",
+    });
+    expect(vague(said)).toEqual(["a.ts: Whether it is. */", "a.ts: What it is."]);
+  });
+});
+
 describe("the public names", () => {
   const entries = [
     [

@@ -1,7 +1,7 @@
 // Seeded random numbers without hidden state: every number is a function of (stream, position), and streams split by
 // name.
 
-/** What names a stream: text, or a non-negative whole number such as a layer, an epoch or a sample. */
+/** Names a stream: text, or a non-negative whole number such as a layer, an epoch or a sample. */
 export type StreamKey = number | string;
 
 /** Any array that can be written to, typed or not: `fill` is what readonly arrays lack. */

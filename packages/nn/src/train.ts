@@ -23,7 +23,7 @@ export interface Samples {
   readonly t: Tensor;
 }
 
-/** Where training stands after a batch. */
+/** Holds where training stands after a batch. */
 export interface Progress<P extends NetworkParameters = NetworkParameters> {
   /** Epochs count from 1. */
   readonly epoch: number;
@@ -45,7 +45,7 @@ export interface TrainOptions<P extends NetworkParameters = NetworkParameters> {
   readonly eta: number;
   /** The seed of the order of the samples; 0 where nothing is said. */
   readonly seed?: number | string;
-  /** Where to begin; the network's own first values where nothing is said. */
+  /** Says where to begin; the network's own first values where nothing is said. */
   readonly parameters?: P;
   readonly onBatch?: (progress: Progress<P>) => void;
   readonly onEpoch?: (progress: Progress<P>) => void;
@@ -61,7 +61,7 @@ const kinds: OptionKinds<TrainOptions> = {
   onEpoch: option.callback,
 };
 
-/** What training gives. */
+/** Holds what training gives. */
 export interface Trained<P extends NetworkParameters = NetworkParameters> {
   readonly parameters: P;
   /** The mean cost of each epoch. */

@@ -7,13 +7,13 @@ import type { Document, RenderOptions } from "./report/document.ts";
 import { toPart } from "./report/html/page.ts";
 import { networkDocument, type Compared } from "./report/of-network.ts";
 
-/** What the page of a report may show beyond it. */
+/** Holds what the page of a report may show beyond it. */
 export interface HtmlOptions extends RenderOptions {
   /** The numbers themselves, by equation and layer. */
   readonly tensors?: readonly Compared[];
   /** The network's derivation, from hint level 3. */
   readonly derivation?: Derived;
-  /** What was checked: the name of a file. */
+  /** Says what was checked: the name of a file. */
   readonly file?: string;
 }
 
@@ -22,8 +22,8 @@ export const documentFor = (report: AnyReport, { derivation, ...options }: HtmlO
   networkDocument(report, { ...options, appendix: derivation === undefined ? null : derivationDocument(derivation) });
 
 /**
- * What stands on the page of `reportHtml`, for a page of your own: its elements and classes, every text escaped, no
- * style and no script.
+ * Returns what stands on the page of `reportHtml`, for a page of your own: its elements and classes, every text
+ * escaped, no style and no script.
  */
 export const reportPart = (report: AnyReport, options: Omit<HtmlOptions, "file"> = {}): string =>
   toPart(documentFor(report, options));

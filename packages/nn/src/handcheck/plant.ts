@@ -15,7 +15,7 @@ import type { Compared } from "./report/of-network.ts";
 import type { Diagnosis, Hand } from "./report.ts";
 import { handcheck } from "./judge/handcheck.ts";
 
-/** What is planted, and in how much data. */
+/** Holds what is planted, and in how much data. */
 export interface PlantOptions {
   /** Of everything that is drawn; 0 where nothing is said. */
   readonly seed?: number | string;
@@ -44,7 +44,7 @@ export interface Planted {
   readonly data: { readonly x: readonly (readonly number[])[]; readonly t: readonly (readonly number[])[] };
   /** δ and the gradients of every layer: below the slip each equation is right, and computed from what is wrong. */
   readonly hand: Hand;
-  /** What the check says of it: where the slip is, and which. */
+  /** Says what the check says of it: where the slip is, and which. */
   readonly root: Diagnosis;
   /** The numbers beside the right ones, for `reportHtml` and `reportPart`. */
   readonly tensors: readonly Compared[];

@@ -23,7 +23,7 @@ interface PointsPart {
   readonly gained: number;
 }
 
-/** What a report earns; what is open is neither gained nor lost. */
+/** Holds what a report earns; what is open is neither gained nor lost. */
 export interface Points {
   readonly of: number;
   readonly gained: number;
@@ -31,7 +31,7 @@ export interface Points {
   readonly parts: readonly PointsPart[];
 }
 
-/** What is graded: a line of either report. */
+/** Holds what is graded: a line of either report. */
 export interface GradedLine {
   readonly equation: string;
   readonly layer: number | null;
@@ -75,7 +75,8 @@ const fates: Readonly<Record<Exclude<LineStatus, "missing">, Fate>> = {
 };
 
 /**
- * Where a value shows that was not handed in itself: δ in the gradients of its layer, the forward pass in all of them.
+ * Returns where a value shows that was not handed in itself: δ in the gradients of its layer, the forward pass in all
+ * of them.
  */
 function seenIn(
   { equation, layer }: Pick<GradedLine, "equation" | "layer">,
@@ -131,7 +132,7 @@ export const equationsIn = (lines: readonly GradedLine[]): string[] => [
   ...new Set(lines.filter((line) => fateOf(line, lines) !== "absent").map(({ equation }) => equation)),
 ];
 
-/** What the reference gives of the backward pass, and a submission neither gives nor shows. */
+/** Returns what the reference gives of the backward pass, and a submission neither gives nor shows. */
 export const absentFrom = (lines: readonly GradedLine[], expected: readonly GradedLine[]): GradedLine[] =>
   worthy(expected).filter((one) => fateOf(one, lines) === "absent");
 

@@ -1,17 +1,19 @@
-/** What a check of a hand-derived backprop says: the report as data, schema `handcheck/1`. */
+/** Says what a check of a hand-derived backprop says: the report as data, schema `handcheck/1`. */
 
 import type { Words } from "../locales/words.ts";
 import type { Matrix, Vector } from "./equations/network.ts";
 import type { Points } from "./points.ts";
 
-/** What stands before W in ∂C/∂W of the mean cost: λ/n for (λ/2n) Σw², λ for (λ/2) Σw², 2λ for λ Σw², and so on. */
+/**
+ * Says what stands before W in ∂C/∂W of the mean cost: λ/n for (λ/2n) Σw², λ for (λ/2) Σw², 2λ for λ Σw², and so on.
+ */
 export type DecayForm = "λ/n" | "λ" | "2λ" | "2λ/n" | "λ/2n";
 
 /** How somebody lays out and scales what they derive. Different is not wrong. */
 export interface Convention {
   /** W is out × in, as here and in Nielsen; in × out in Ng's and CS231n's code. */
   readonly weights: "out×in" | "in×out";
-  /** Where a sample stands. */
+  /** Says where a sample stands. */
   readonly samples: "rows" | "columns";
   /** The number of the first layer after the input. */
   readonly layerBase: 0 | 1;
@@ -19,17 +21,17 @@ export interface Convention {
   readonly deltaSign: 1 | -1;
   /** How the costs of the samples become one. */
   readonly reduction: "sum" | "mean";
-  /** Whether δ is each sample's own, or carries the 1/N of the mean already. */
+  /** Says whether δ is each sample's own, or carries the 1/N of the mean already. */
   readonly delta: "perSample" | "reduced";
-  /** Whether a cost of squares has its ½. */
+  /** True if a cost of squares has its ½. */
   readonly half: boolean;
-  /** What stands before W in the slope of the L2 term. */
+  /** Says what stands before W in the slope of the L2 term. */
   readonly decay: DecayForm;
 }
 
 /**
- * What is known of somebody's convention: parts of it, nothing, or that it is the network's own in every part, so that
- * a factor on everything is a mistake.
+ * Says what is known of somebody's convention: parts of it, nothing, or that it is the network's own in every part, so
+ * that a factor on everything is a mistake.
  */
 export type ConventionChoice = Partial<Convention> | "auto" | "ours";
 
@@ -41,7 +43,7 @@ export interface Step {
   readonly next?: Step;
 }
 
-/** What a person derived by hand, by layer from 1 (or from `layerBase`); every part may be missing. */
+/** Holds what a person derived by hand, by layer from 1 (or from `layerBase`); every part may be missing. */
 export interface Hand {
   readonly u?: Readonly<Record<number, Matrix | Vector>>;
   readonly v?: Readonly<Record<number, Matrix | Vector>>;
@@ -83,7 +85,7 @@ export interface Residual {
   readonly ulps: number;
   /** The largest |difference| over what rounding explains: 1 is the limit. */
   readonly overTolerance: number;
-  /** Where the worst entry is. */
+  /** Says where the worst entry is. */
   readonly at: readonly number[];
   readonly yours: number;
   readonly correct: number;
@@ -91,7 +93,7 @@ export interface Residual {
 
 /** Something that was derived, and how it fares. */
 export interface JudgedLine {
-  /** What it is: `δ²`, `∂C/∂W²`, `dx`. */
+  /** Says what it is: `δ²`, `∂C/∂W²`, `dx`. */
   readonly name: string;
   /** The right-hand side as the report prints it, where it is known. */
   readonly formula: string;
@@ -108,7 +110,7 @@ export interface Line extends JudgedLine {
   readonly layer: number;
 }
 
-/** What sort of slip a mistake is, without saying which. */
+/** Says what sort of slip a mistake is, without saying which. */
 export type Kind = "missing" | "extra" | "other" | "sign" | "constant" | "unknown";
 
 /** A mistake, with its name where the catalogue has one. */
@@ -125,7 +127,7 @@ export interface Mistake {
   readonly alternatives: readonly Pick<Mistake, "id" | "yours" | "says">[];
   /** The entry that is furthest off; `null` where it is not about an entry. */
   readonly example: { readonly index: readonly number[]; readonly yours: number; readonly correct: number } | null;
-  /** What the numbers show: ratios, ranks, permutations. */
+  /** Says what the numbers show: ratios, ranks, permutations. */
   readonly features: readonly Words[];
 }
 
@@ -146,11 +148,11 @@ export interface Doubt {
   readonly slips: readonly { readonly id: string; readonly says: Words }[];
   /** How many decimals more would decide; `null` where all of it is printed as 0. */
   readonly decimals: number | null;
-  /** What would decide where no digits do: something that may not have been told. */
+  /** Says what would decide where no digits do: something that may not have been told. */
   readonly asks?: Words;
 }
 
-/** What this data could not have revealed. */
+/** Holds what this data could not have revealed. */
 export interface Blindness {
   readonly tried: number;
   readonly missed: readonly {
@@ -183,7 +185,7 @@ export interface Report {
   readonly roots: readonly Diagnosis[];
   /** Equations that the digits cannot decide. */
   readonly undecided: readonly Doubt[];
-  /** What the numbers were read as, `4 decimals`, where that was not each number itself. */
+  /** Says what the numbers were read as, `4 decimals`, where that was not each number itself. */
   readonly rounding: Words | null;
   readonly contract: readonly Words[];
   readonly blindness: Blindness;
@@ -202,7 +204,7 @@ export interface Report {
    * to be read.
    */
   readonly readAs?: readonly Words[];
-  /** What a verdict of right hangs on. */
+  /** Says what a verdict of right hangs on. */
   readonly condition?: Words;
   /** Equations passed over equations given; an inherited failure does not count against them. */
   readonly score: { readonly passed: number; readonly given: number };
@@ -247,7 +249,7 @@ export interface OpFindings {
   readonly schema: "opcheck/1";
   readonly name: string;
   readonly verdict: Verdict;
-  /** What the gradients are compared with. */
+  /** Says what the gradients are compared with. */
   readonly reference: "autograd" | "differences";
   /**
    * Who wrote what autograd differentiates, where it is no operation that is known by name: whoever wrote the file
@@ -259,7 +261,7 @@ export interface OpFindings {
   readonly forward: JudgedLine | null;
   readonly lines: readonly JudgedLine[];
   readonly roots: readonly OpDiagnosis[];
-  /** What is no mistake and worth knowing: conventions, kinks, what cancels. */
+  /** Says what is no mistake and worth knowing: conventions, kinks, what cancels. */
   readonly notes: readonly Words[];
   /** ⟨g, Jv⟩ by differences of the person's own forward, beside ⟨Jᵀg, v⟩ by the reference: the relative gap. */
   readonly witness: { readonly adjoint: number; readonly agrees: boolean } | null;
@@ -284,7 +286,7 @@ export interface ComparedArray {
 export interface ExaminedOp {
   readonly findings: OpFindings;
   readonly tensors: readonly ComparedArray[];
-  /** What the inputs cannot show, worked out when it is asked for. */
+  /** Returns what the inputs cannot show, worked out when it is asked for. */
   readonly blindness?: () => OpBlindness;
 }
 

@@ -20,7 +20,7 @@ export type ActivationChoice =
   | { readonly name: "leakyRelu" | "hardSigmoid"; readonly slope: number }
   | { readonly name: "elu"; readonly alpha: number };
 
-/** What a layer of a network computes: an activation by its name, or a function of the user's own. */
+/** Says what a layer of a network computes: an activation by its name, or a function of the user's own. */
 export type LayerActivation = ActivationName | ((u: Tensor) => Tensor);
 
 /**
@@ -46,7 +46,7 @@ export function partsOf(activation: ElementwiseName): { readonly name: NeuronNam
 
 const made = new Map<ElementwiseName, Neuron>();
 
-/** What is known of an activation, with its parameter. */
+/** Returns what is known of an activation, with its parameter. */
 export function neuronOf(activation: ElementwiseName): Neuron {
   let neuron = made.get(activation);
   if (neuron === undefined) {
@@ -60,7 +60,7 @@ export function neuronOf(activation: ElementwiseName): Neuron {
 export const nameOf = (activation: ActivationName): NeuronName | "softmax" =>
   activation === "softmax" ? activation : partsOf(activation).name;
 
-/** Whether an activation is one of several that differ in a number which nobody takes for granted. */
+/** True if an activation is one of several that differ in a number which nobody takes for granted. */
 export const mustBeSaid = (activation: ActivationName): boolean =>
   activation !== "softmax" && recordOf(partsOf(activation).name).parameter?.usual === null;
 

@@ -23,7 +23,7 @@ function time(milliseconds: number, estimated: boolean): string {
 interface Column {
   readonly head: string;
   readonly align: "left" | "right";
-  /** What stands above this column and the next. */
+  /** Says what stands above this column and the next. */
   readonly over?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What a comparison of three ways to one gradient says, as data. */
+/** Says what a comparison of three ways to one gradient says, as data. */
 
 /** How far two gradients are apart. */
 export interface Difference {
@@ -12,7 +12,7 @@ export interface Difference {
 export interface EquationRow {
   readonly equation: "BP1" | "BP2" | "BP3" | "BP4";
   readonly layer: number;
-  /** What the equation gives: `δ²`, `∂C/∂b²`, `∂C/∂W²`. */
+  /** Says what the equation gives: `δ²`, `∂C/∂b²`, `∂C/∂W²`. */
   readonly quantity: string;
   /** How many numbers that is. */
   readonly entries: number;
@@ -24,7 +24,7 @@ export interface EquationRow {
   readonly sampled: number;
 }
 
-/** What one way costs for the gradient by all weights and biases. */
+/** Holds what one way costs for the gradient by all weights and biases. */
 export interface WayRow {
   readonly way: "autograd" | "closed form" | "forward difference" | "central difference";
   /** How often C is evaluated; a backward pass, where there is one, costs about two evaluations more. */
@@ -51,7 +51,7 @@ export interface Comparison {
   readonly plainCost: number | null;
   readonly equations: readonly EquationRow[];
   readonly ways: readonly WayRow[];
-  /** Whether every closed form agrees to 1e-12 and every difference to what differences can show (1e-5). */
+  /** True if every closed form agrees to 1e-12 and every difference to what differences can show (1e-5). */
   readonly agrees: boolean;
   /** The two tables, 80 columns wide. */
   toText(): string;

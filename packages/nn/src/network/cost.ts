@@ -25,11 +25,11 @@ export interface CostChoice {
   readonly labelSmoothing?: number;
   /** The weight of each class; of one output two weights are those of t = 0 and of t = 1. */
   readonly classWeights?: readonly number[];
-  /** Whether the terms of the outputs are averaged or summed. */
+  /** Says whether the terms of the outputs are averaged or summed. */
   readonly outputs?: "mean" | "sum";
 }
 
-/** What a network goes on with: a name, or a function of the user's own. */
+/** Says what a network goes on with: a name, or a function of the user's own. */
 export type LayerCost = CostName | ((v: Tensor, t: Tensor) => Tensor);
 
 /**

@@ -18,13 +18,15 @@ import { activationFunction, checkActivations, type Activation, type LayerActiva
 import { checkCost, meanCost, type Cost, type LayerCost } from "./cost.ts";
 import { initialize, type Initialization, type NetworkParameters, type ParametersOf } from "./initialize.ts";
 
-/** What a network is made of. */
+/** Holds what a network is made of. */
 export interface NetworkOptions<Sizes extends readonly number[] = readonly number[]> {
   /** The units of each layer, the input first: `[784, 30, 10]`. */
   readonly sizes: Sizes;
   /** σ_l of each layer after the input, or one for all; `"sigmoid"` where nothing is said. */
   readonly activations?: Activation | readonly Activation[];
-  /** What a sample costs; `"quadratic"` where nothing is said. The cost of a batch is the mean over its samples. */
+  /**
+   * Says what a sample costs; `"quadratic"` where nothing is said. The cost of a batch is the mean over its samples.
+   */
   readonly cost?: Cost;
   /** The seed of the first values; 0 where nothing is said. */
   readonly seed?: number | string;

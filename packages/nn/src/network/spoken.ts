@@ -3,7 +3,7 @@
  * delta: 0.5 }`.
  */
 
-/** What stands behind a name: numbers, lists, words. */
+/** Says what stands behind a name: numbers, lists, words. */
 export type Value = number | string | boolean | null | readonly number[];
 
 /** A name with what is said of it; a value without a key has the key "". */

@@ -21,7 +21,7 @@ export function gapOf(a: Numbers, b: Numbers): number {
   return most;
 }
 
-/** Where `yours` is furthest from `correct`, in units of what is allowed; `null` for other shapes. */
+/** Returns where `yours` is furthest from `correct`, in units of what is allowed; `null` for other shapes. */
 export function residualOf(yours: Numbers, correct: Numbers, allowed: number): Residual | null {
   if (!sameShape(yours.shape, correct.shape) || yours.data.length === 0) return null;
   let [at, most] = [0, -1];
@@ -49,8 +49,8 @@ const room: Readonly<Record<KernelType, number>> = { float64: 256, float32: 3, f
 
 // |yours − float64| ≤ 3 |straightforward − float64|
 /**
- * What a result in `dtype` may be off: a multiple of the error of the straightforward float32 computation, in the units
- * of `dtype`, since rounding errors are proportional to the unit; and a few units of the result itself.
+ * Returns what a result in `dtype` may be off: a multiple of the error of the straightforward float32 computation, in
+ * the units of `dtype`, since rounding errors are proportional to the unit; and a few units of the result itself.
  */
 export function allowedFor(dtype: KernelType, exact: Numbers, single: Numbers | null): number {
   const unit = unitOf[dtype];

@@ -69,12 +69,12 @@ export function cornerAmong(base: Numbers, samples: readonly Numbers[]): Corner 
   };
 }
 
-/** Whether the sums are those that every branch has. */
+/** True if the sums are those that every branch has. */
 export const keepsSums = (yours: Numbers, correct: Numbers, { sums: kept }: Corner, room: number): boolean =>
   kept.every((axis) => near(sums(yours, axis), sums(correct, axis), room * correct.data.length));
 
 /**
- * Whether a gradient is right at a corner: between its sides there, with the sums that every branch has, and as
+ * True if a gradient is right at a corner: between its sides there, with the sums that every branch has, and as
  * computed elsewhere.
  */
 export function isSubgradient(yours: Numbers, correct: Numbers, corner: Corner, allowed: number): boolean {

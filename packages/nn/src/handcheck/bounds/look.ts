@@ -2,7 +2,7 @@
 
 import type { NumberArray, Printer } from "../intake/given.ts";
 
-/** What an array shows before the others are looked at. */
+/** Holds what an array shows before the others are looked at. */
 export interface Look {
   /** Some number uses more digits than anybody rounds to, or came in binary: each is what it is. */
   readonly full: boolean;
@@ -19,11 +19,11 @@ export interface Look {
   /** The digits between the first of the largest entry and the last of any. */
   readonly span: number;
   /**
-   * Whether the entries share their significant digits, as `%.3g` and `1.23e-04` have it, or their decimals; `null`
+   * True if the entries share their significant digits, as `%.3g` and `1.23e-04` have it, or their decimals; `null`
    * where it may be either.
    */
   readonly byDigits: boolean | null;
-  /** Whether float32 can be what the numbers were: each as it prints it, or too short to tell. */
+  /** True if float32 can be what the numbers were: each as it prints it, or too short to tell. */
   readonly float32: boolean;
   /** Entries that show float32 or float64 for certain, of those that were looked at. */
   readonly typed: number;
@@ -66,7 +66,7 @@ function shapeOf(text: string): Shape {
   };
 }
 
-/** Whether float32 has such a number, could have been rounded to it in so many decimals, or has none that near. */
+/** True if float32 has such a number, could have been rounded to it in so many decimals, or has none that near. */
 function mayBeFloat32(x: number, decimals: number): "is" | "may be" | "is not" {
   const gap = Math.abs(Math.fround(x) - x);
   return gap === 0 ? "is" : gap <= 0.5001 * 10 ** -decimals ? "may be" : "is not";

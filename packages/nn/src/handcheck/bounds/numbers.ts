@@ -11,7 +11,7 @@ export interface Numbers {
 /** How a kernel takes its arguments: nested arrays, `{ data, shape }`, or the same with `strides` and `offset`. */
 export type Layout = "nested" | "flat" | "strided";
 
-/** What a kernel of layout `"strided"` takes: entry (i, j) lies at `offset + i * strides[0] + j * strides[1]`. */
+/** Holds what a kernel of layout `"strided"` takes: entry (i, j) lies at `offset + i * strides[0] + j * strides[1]`. */
 export interface Strided extends Numbers {
   readonly strides: readonly number[];
   readonly offset: number;
@@ -45,7 +45,7 @@ const isTyped = (value: unknown): value is Float64Array | Float32Array =>
 const isTensor = (value: unknown): value is Tensor =>
   typeof value === "object" && value !== null && "toTypedArray" in value && "shape" in value;
 
-/** What somebody handed in as numbers with a shape; `null` where it is nothing of the kind. */
+/** Returns what somebody handed in as numbers with a shape; `null` where it is nothing of the kind. */
 export function read(value: unknown, shapeWanted?: readonly number[]): Numbers | null {
   if (typeof value === "number") return { data: Float64Array.of(value), shape: [] };
   if (isTensor(value)) return { data: Float64Array.from(value.toTypedArray()), shape: value.shape };
@@ -160,7 +160,7 @@ export function largest(data: Float64Array): number {
   return most;
 }
 
-/** Whether two arrays have the same bits, up to the sign of zero. */
+/** True if two arrays have the same bits, up to the sign of zero. */
 export const identical = (a: Numbers, b: Numbers): boolean =>
   sameShape(a.shape, b.shape) &&
   a.data.every((x, i) => x === b.data[i] || (Number.isNaN(x) && Number.isNaN(b.data[i])));

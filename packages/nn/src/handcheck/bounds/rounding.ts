@@ -7,7 +7,7 @@ import { intake } from "../../locales/intake.ts";
 import { alike, type Words } from "../../locales/words.ts";
 import type { Look } from "./look.ts";
 
-/** What the entries of an array were rounded to; `unit` is the part of the last place that each may be off. */
+/** Says what the entries of an array were rounded to; `unit` is the part of the last place that each may be off. */
 export type Rule =
   | { readonly by: "nothing" }
   /** Decimals of every entry, digits of every entry, or digits of the largest. */
@@ -22,7 +22,7 @@ export interface Written {
   readonly look: Look;
 }
 
-/** What the person says of the digits. */
+/** Holds what the person says of the digits. */
 interface Told {
   readonly digits?: number | undefined;
   readonly decimals?: number | undefined;
@@ -34,9 +34,9 @@ export interface Reading {
   readonly epsilon: number;
   /** Some number may be off by so much more than that that a mistake could hide. */
   readonly rounded: boolean;
-  /** What the entries of an array were rounded to, by its key. */
+  /** Returns what the entries of an array were rounded to, by its key. */
   readonly ruleOf: (key: string) => Rule;
-  /** What most of what was derived was rounded to. */
+  /** Says what most of what was derived was rounded to. */
   readonly usual: Rule;
   /** Nobody told it. */
   readonly inferred: boolean;
@@ -89,8 +89,8 @@ const own = ({ byDigits, digits, decimals }: Look, unit: number): Rule =>
       : { by: "decimals", count: decimals, unit };
 
 /**
- * What a short array of a print was rounded to: a program that writes four decimals behind the first digit elsewhere
- * writes four decimals here.
+ * Returns what a short array of a print was rounded to: a program that writes four decimals behind the first digit
+ * elsewhere writes four decimals here.
  */
 function likeOthers(look: Look, print: Rule, unit: number): Rule {
   if (print.by === "nothing") return print;
@@ -104,8 +104,8 @@ function likeOthers(look: Look, print: Rule, unit: number): Rule {
 const middle = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
 
 /**
- * What the arrays of one print have in common, which those that are too short to show it have as well; `null` where
- * nothing shows.
+ * Returns what the arrays of one print have in common, which those that are too short to show it have as well; `null`
+ * where nothing shows.
  */
 function commonRule(looks: readonly Look[], unit: number): Rule | null {
   if (looks.length === 0) return null;
@@ -128,14 +128,14 @@ function commonRule(looks: readonly Look[], unit: number): Rule | null {
     : { by: "largest", count: middle(rest.map(({ span }) => span)), unit };
 }
 
-/** Whether an array has no more digits than were printed. */
+/** True if an array has no more digits than were printed. */
 const goesWith = ({ byDigits, decimals, digits }: Look, print: Rule): boolean =>
   print.by === "decimals" || print.by === "either"
     ? decimals <= (print.by === "either" ? print.decimals : print.count) ||
       (byDigits === true && digits <= print.count + 1)
     : print.by !== "nothing" && digits <= print.count;
 
-/** Whether what was given was printed as what was derived, or as programs print it. */
+/** True if what was given was printed as what was derived, or as programs print it. */
 function isPrinted(look: Look, many: boolean, derived: Rule | null): boolean {
   if (!isSolid(look, many)) return false;
   if (look.rounds || (look.byDigits !== true && usualDecimals.includes(look.decimals))) return true;
@@ -340,7 +340,7 @@ function assembled(written: readonly Written[], ours: Rules, theirs: Omit<Rules,
   return { strict: plain ? strict.slice(0, 1) : strict, exact: strict[0]!.rounded ? exact : null, loose };
 }
 
-/** What the numbers were read as, in words; `null` where each is what it says. */
+/** Returns what the numbers were read as, in words; `null` where each is what it says. */
 export function readingWords({ usual, epsilon, rounded }: Reading): Words | null {
   if (usual.by === "nothing" || !rounded) return epsilon === SINGLE ? alike("float32") : null;
   const byPlace = usual.by === "decimals" || (usual.by === "either" && usual.decimals <= 8);

@@ -1,20 +1,23 @@
 /**
- * What counts as equal: never a bare number, but what rounding explains for these values, this precision, these digits.
+ * Decides what counts as equal: never a bare number, but what rounding explains for these values, this precision, these
+ * digits.
  */
 
 import { unitsOf, type Rule } from "./rounding.ts";
 import type { Residual } from "../report.ts";
 import type { Tracked } from "./tracked.ts";
 
-/** What a handed number is known to: the machine precision that it was computed with, and what it was rounded to. */
+/**
+ * Holds what a handed number is known to: the machine precision that it was computed with, and what it was rounded to.
+ */
 export interface Precision {
   readonly epsilon: number;
   readonly usual: Rule;
 }
 
 /**
- * What each entry of a handed tensor may be off: the part of its last place that rounding leaves open, and a unit of
- * its last bit.
+ * Returns what each entry of a handed tensor may be off: the part of its last place that rounding leaves open, and a
+ * unit of its last bit.
  */
 export function withUnits(value: Float64Array, rule: Rule, epsilon: number): Float64Array {
   const units = unitsOf(rule, value);
@@ -22,7 +25,7 @@ export function withUnits(value: Float64Array, rule: Rule, epsilon: number): Flo
 }
 
 /**
- * Whether `wrong`, handed in with this precision, is seen to differ from `right`; looked for no further than the first
+ * True if `wrong`, handed in with this precision, is seen to differ from `right`; looked for no further than the first
  * entry that shows it.
  */
 export function differs(wrong: Tracked, right: Tracked, precision: Precision): boolean {

@@ -31,7 +31,7 @@ export function toRows({ rows, cols, value }: Tracked): number[][] {
   return Array.from({ length: rows }, (_, i) => Array.from(value.subarray(i * cols, (i + 1) * cols)));
 }
 
-/** Whether two matrices can stand on both sides of an equation. */
+/** True if two matrices can stand on both sides of an equation. */
 export function sameShape(a: Tracked, b: Tracked): boolean {
   return a.rows === b.rows && a.cols === b.cols;
 }
@@ -74,7 +74,7 @@ const SIGMAS = 7 / Math.sqrt(3);
 /** The operations, for numbers that were computed with machine precision `epsilon`. */
 export class Arithmetic {
   readonly epsilon: number;
-  /** What underflows is off by so much, however small it is; float64 goes far below whatever is checked. */
+  /** Bounds what underflows: it is off by so much, however small it is; float64 goes far below whatever is checked. */
   readonly floor: number;
 
   constructor(epsilon: number) {

@@ -35,7 +35,7 @@ const known: ReadonlyMap<string, Mistake> = new Map(catalogue.map((mistake) => [
 /** The mistake of an id. */
 export const mistakeOf = (id: string): Mistake => known.get(id)!;
 
-/** What a mistake is, in words. */
+/** Returns what a mistake is, in words. */
 export const wordsOf = (id: string): Words => mistakeOf(id).says;
 
 /** The mistakes of a rule. */

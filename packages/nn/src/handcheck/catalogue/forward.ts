@@ -11,7 +11,7 @@ import { raised, vName, wName } from "../claims/text.ts";
 import { mistakeOf } from "./catalogue.ts";
 import { candidate, type Candidate } from "./mistake.ts";
 
-/** What u^l = W^l v^{l-1} + b^l may have been. */
+/** Returns what u^l = W^l v^{l-1} + b^l may have been. */
 export function inputMistakes(setting: Setting, l: number): Candidate[] {
   const { by, W, b, v, samples } = setting;
   const { sizes } = setting.problem;
@@ -61,7 +61,7 @@ function otherActivations(setting: Setting, l: number): Candidate[] {
     );
 }
 
-/** What v^l = σ(u^l) may have been; where u was not handed in, v shows what went wrong in it. */
+/** Returns what v^l = σ(u^l) may have been; where u was not handed in, v shows what went wrong in it. */
 export function outputMistakes(setting: Setting, l: number, isInputKnown: boolean): Candidate[] {
   const { by, problem } = setting;
   const through = (one: Candidate): Candidate => ({
@@ -71,7 +71,7 @@ export function outputMistakes(setting: Setting, l: number, isInputKnown: boolea
   return [...otherActivations(setting, l), ...(isInputKnown ? [] : inputMistakes(setting, l).map(through))];
 }
 
-/** What the cost may have been: scaled, or another. */
+/** Returns what the cost may have been: scaled, or another. */
 export function costMistakes(setting: Setting): Candidate[] {
   const { problem, samples, outputs } = setting;
   const { times, by } = costsIn(setting);

@@ -1,4 +1,4 @@
-/** What stands, wrongly, where σ'(u^l) should: at the output and in hidden layers alike. */
+/** Says what stands, wrongly, where σ'(u^l) should: at the output and in hidden layers alike. */
 
 import { networkSlips } from "../../locales/network-slips.ts";
 import { neuronOf, type ActivationName, type ElementwiseName } from "../../network/activation.ts";

@@ -203,7 +203,7 @@ function wrongHidden(scene: Scene): Candidate[] {
   return [...products, ...wholes("BP2", scene, name)];
 }
 
-/** What may stand before the gate: other weights, or another error; the right product first. */
+/** Returns what may stand before the gate: other weights, or another error; the right product first. */
 function wiringsOf(scene: Scene): Wrong[] {
   const right = sentBack(scene);
   return [{ ...right, mistake: null, key: right.key!, value: once(right.value) }, ...partsOf("BP2", "base", scene)];

@@ -1,6 +1,6 @@
 /**
- * What a mistake is: one record, with its name, its sentences, and the part of a formula, or the whole one, that it
- * makes wrong.
+ * Says what a mistake is: one record, with its name, its sentences, and the part of a formula, or the whole one, that
+ * it makes wrong.
  */
 
 import { networkSlips } from "../../locales/network-slips.ts";
@@ -25,7 +25,7 @@ export interface Scene {
   readonly further: Tracked | null;
   /** ∂C/∂W^{l+1} as the person has it. */
   readonly gradW: Tracked | null;
-  /** What the person has in place of δ^l, for what has numbers to fit. */
+  /** Says what the person has in place of δ^l, for what has numbers to fit. */
   readonly observed: Tracked | null;
   /** How many mistakes may meet in one formula; two where nothing is said. */
   readonly most?: 1 | 2;
@@ -44,11 +44,13 @@ export const sceneAt = (setting: Setting, layer: number, deltas: readonly (Track
 
 /** A part of a formula, or a formula, that is wrong. */
 export interface Part {
-  /** What tells it from the other variants of its mistake, also in another setting; its text where nothing is said. */
+  /**
+   * Says what tells it from the other variants of its mistake, also in another setting; its text where nothing is said.
+   */
   readonly key?: string;
   readonly text: string;
   readonly value: () => Tracked;
-  /** What is to be mended; the text itself where nothing is said. */
+  /** Says what is to be mended; the text itself where nothing is said. */
   readonly edit?: Diagnosis["edit"];
   /** As `unasked` of a mistake, of this variant alone. */
   readonly unasked?: boolean;
@@ -86,9 +88,9 @@ export interface Mistake {
    * makes it.
    */
   readonly unasked?: boolean;
-  /** What stands where ∇_v C, or (W^{l+1})ᵀ δ^{l+1}, should; each before every gate and with every factor. */
+  /** Returns what stands where ∇_v C, or (W^{l+1})ᵀ δ^{l+1}, should; each before every gate and with every factor. */
   readonly base?: (scene: Scene) => readonly Part[];
-  /** What stands where σ'(u^l) should. */
+  /** Returns what stands where σ'(u^l) should. */
   readonly gate?: (scene: Scene) => readonly Part[];
   /** Factors before the formula. */
   readonly factor?: (scene: Scene) => readonly Factor[];
@@ -114,13 +116,13 @@ export interface Candidate {
   readonly yours: string;
   readonly edit: Diagnosis["edit"];
   readonly says: Words;
-  /** Whether digits must rule it out before its equation is right: one slip, of the typical ones. */
+  /** True if digits must rule it out before its equation is right: one slip, of the typical ones. */
   readonly asked: boolean;
-  /** What the formula gives; computed when asked for. */
+  /** Returns what the formula gives; computed when asked for. */
   readonly value: () => Tracked;
 }
 
-/** What several mistakes say together. */
+/** Returns what several mistakes say together. */
 function saidBy(mistakes: readonly Mistake[]): Words {
   return joined(
     mistakes.map(({ says }) => says),

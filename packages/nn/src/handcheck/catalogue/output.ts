@@ -18,11 +18,11 @@ const outputText = ({ setting: { problem, last } }: Scene): string =>
 /** v − t */
 const errorOf = ({ setting }: Scene): Tracked => setting.by.sub(probabilities(setting), massesIn(setting));
 
-/** Whether the outputs are probabilities of classes. */
+/** True if the outputs are probabilities of classes. */
 export const isProbability = ({ setting: { problem, last } }: Scene): boolean =>
   problem.activations[last - 1] === "softmax" || costOf(problem.cost).name === "softmaxCrossEntropy";
 
-/** Whether δ^L is v − t, or goes through the Jacobian of a softmax: there formulas of their own are tried. */
+/** True if δ^L is v − t, or goes through the Jacobian of a softmax: there formulas of their own are tried. */
 const special = ({ setting }: Scene): boolean =>
   collapses(setting) || setting.problem.activations[setting.last - 1] === "softmax";
 
@@ -241,14 +241,14 @@ export const difference = (scene: Scene): Part => ({
 const squaresOf = ({ setting: { problem, outputs } }: Scene): number | undefined =>
   costOf(problem.cost).record.squares?.scale(outputs);
 
-/** Whether what stands before the gate is v − t, but for a factor. */
+/** True if what stands before the gate is v − t, but for a factor. */
 export const isSettled = (scene: Scene): boolean => collapses(scene.setting) || squaresOf(scene) !== undefined;
 
 /** Of costs of classes v − t is what is left where σ' cancels; of others it is the squares'. */
 export const isOfClasses = ({ setting: { problem } }: Scene): boolean =>
   !["numbers", "signs", "one class"].includes(costOf(problem.cost).record.targets);
 
-/** What stands before the gate. */
+/** Returns what stands before the gate. */
 export function rightError(scene: Scene): Part {
   const { setting } = scene;
   const squares = squaresOf(scene);
@@ -261,7 +261,7 @@ export function rightError(scene: Scene): Part {
     : { ...plain, text: `(${errorText(setting)})`, value: () => bp1(setting) };
 }
 
-/** Whether the cost is a mean over several outputs, whose 1/K may be forgotten. */
+/** True if the cost is a mean over several outputs, whose 1/K may be forgotten. */
 function averaged({
   setting: {
     problem: { cost },

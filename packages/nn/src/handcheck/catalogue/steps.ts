@@ -24,7 +24,7 @@ export function stepBy(
   );
 }
 
-/** What w(τ+1) = w − η ∂C/∂w may have been. */
+/** Returns what w(τ+1) = w − η ∂C/∂w may have been. */
 export function stepMistakes(setting: Setting, claim: StepClaim, momentum: number): Candidate[] {
   const { samples } = setting;
   const eta = setting.eta!;
@@ -47,7 +47,7 @@ export function stepMistakes(setting: Setting, claim: StepClaim, momentum: numbe
   ];
 }
 
-/** What w(τ+2) = w(τ+1) + μ v − η ∂C/∂w may have been, at one of the rates that the step may have. */
+/** Returns what w(τ+2) = w(τ+1) + μ v − η ∂C/∂w may have been, at one of the rates that the step may have. */
 function mistakesAt({ name, path, step }: SecondClaim, rate: number): Candidate[] {
   const { momentum } = step;
   const g = path.slope;
@@ -103,7 +103,7 @@ function fittedMistake({ name, path, step }: SecondClaim): Candidate[] {
   return [{ ...one, edits: 2, ...untold }];
 }
 
-/** What a second step may have been. */
+/** Returns what a second step may have been. */
 export const secondMistakes = (claim: SecondClaim): Candidate[] => [
   ...claim.step.rates.flatMap((rate) => mistakesAt(claim, rate)),
   ...fittedMistake(claim),

@@ -81,7 +81,7 @@ function otherTargets({ setting, observed }: Scene): Whole[] {
   ];
 }
 
-/** What is left where one of the things that the cost is told is forgotten. */
+/** Returns what is left where one of the things that the cost is told is forgotten. */
 function withoutTold(setting: Setting, key: string, change: Partial<Told>): Part {
   const { problem } = setting;
   const { name, told } = costOf(problem.cost);

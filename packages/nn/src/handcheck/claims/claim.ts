@@ -1,4 +1,6 @@
-/** What is claimed: one named quantity, what was handed in for it, and the rule by which it follows from others. */
+/**
+ * Says what is claimed: one named quantity, what was handed in for it, and the rule by which it follows from others.
+ */
 
 import type { Residual } from "../report.ts";
 
@@ -7,13 +9,13 @@ export type Derived = "BP1" | "BP2" | "BP3" | "BP4";
 
 /** Numbers of one kind beside each other: matrices with running error, arrays with what is allowed, several probes. */
 export interface Comparison<N> {
-  /** What agrees with the truth is right, whatever it was to follow from. */
+  /** True if what agrees with the truth is right, whatever it was to follow from. */
   readonly byTruth: boolean;
   readonly sized: (yours: N, right: N) => boolean;
   readonly finite: (yours: N) => boolean;
   /** Within what is allowed; what is no number is passed over. */
   readonly fits: (yours: N, right: N) => boolean;
-  /** Where they differ most; `null` where nothing can be compared. */
+  /** Returns where they differ most; `null` where nothing can be compared. */
   readonly residual: (yours: N, right: N) => Residual | null;
 }
 
@@ -22,17 +24,20 @@ export interface Claim<N> {
   readonly name: string;
   readonly formula: string;
   readonly given: N | undefined;
-  /** What it follows from; `null` for what follows from the forward pass, or from gradients that are known before. */
+  /**
+   * Says what it follows from; `null` for what follows from the forward pass, or from gradients that are known before.
+   */
   readonly from: Claim<N> | null;
   /** Its right-hand side, from what stands above it as the person has it, and as it is. */
   readonly own: (above: N | null) => N;
   readonly truth: (above: N | null) => N;
   /**
-   * What is as right where a choice is open, at kinks and corners; `null` where none is, or the rule's own was taken.
+   * Returns what is as right where a choice is open, at kinks and corners; `null` where none is, or the rule's own was
+   * taken.
    */
   readonly chosen?: (given: N, local: N, above: N | null) => N | null;
-  /** What was given as it is compared with what follows from above; as it is where nothing is said. */
+  /** Returns what was given as it is compared with what follows from above; as it is where nothing is said. */
   readonly read?: (given: N, local: N) => N;
-  /** What everything below follows from where what was given holds; the given itself where nothing is said. */
+  /** Returns what everything below follows from where what was given holds; the given itself where nothing is said. */
   readonly onward?: (given: N, local: N) => N;
 }

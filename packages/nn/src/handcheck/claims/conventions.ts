@@ -11,7 +11,7 @@ import type { Raw, RawByLayer, RawHand } from "./hand.ts";
 import type { Setting } from "./setting.ts";
 import { transpose, type Tracked } from "../bounds/tracked.ts";
 
-/** What the network itself uses. */
+/** Holds what the network itself uses. */
 export const ownConvention: Convention = {
   weights: "out×in",
   samples: "rows",
@@ -23,13 +23,13 @@ export const ownConvention: Convention = {
   decay: "λ/n",
 };
 
-/** What a network with a cost uses: the ½ stands where the cost has it. */
+/** Returns what a network with a cost uses: the ½ stands where the cost has it. */
 export const ownOf = (cost: Cost): Convention => ({
   ...ownConvention,
   half: costOf(cost).record.squares?.half ?? true,
 });
 
-/** What is declared: nothing, the network's own convention in full, or the parts that are named. */
+/** Returns what is declared: nothing, the network's own convention in full, or the parts that are named. */
 export function declaredOf(convention: ConventionChoice | undefined, cost: Cost): Partial<Convention> {
   return convention === undefined || convention === "auto" ? {} : convention === "ours" ? ownOf(cost) : convention;
 }
@@ -48,20 +48,20 @@ export interface Canonical {
   readonly momentum: number | null;
   readonly cost: number | null;
   readonly costError: number;
-  /** What the person's δ and gradients are of the network's own. */
+  /** Says what the person's δ and gradients are of the network's own. */
   readonly deltaFactor: number;
   readonly gradientFactor: number;
 }
 
-/** What a cost with or without the ½ is of the network's own. */
+/** Returns what a cost with or without the ½ is of the network's own. */
 const halved = (half: boolean, own: Convention): number => (half === own.half ? 1 : half ? 0.5 : 2);
 
-/** What a δ is multiplied by under a convention. */
+/** Returns what a δ is multiplied by under a convention. */
 function deltaFactor({ deltaSign, half, delta, reduction }: Convention, samples: number, own: Convention): number {
   return deltaSign * halved(half, own) * (delta === "reduced" && reduction === "mean" ? 1 / samples : 1);
 }
 
-/** What a gradient is multiplied by under a convention. */
+/** Returns what a gradient is multiplied by under a convention. */
 function gradientFactor({ half, reduction }: Convention, samples: number, own: Convention): number {
   return halved(half, own) * (reduction === "sum" ? samples : 1);
 }
@@ -130,8 +130,8 @@ function oriented(one: Tracked, flat: boolean, samples: number, units: number, c
 }
 
 /**
- * What was divided by a factor, and turned: several conventions read one array alike, and what follows from it follows
- * once.
+ * Holds what was divided by a factor, and turned: several conventions read one array alike, and what follows from it
+ * follows once.
  */
 const unscaled = new WeakMap<Tracked, Map<number, Tracked>>();
 const transposes = new WeakMap<Tracked, Tracked>();

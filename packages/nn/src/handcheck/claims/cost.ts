@@ -15,7 +15,9 @@ export function meanCost({ problem, u, last, samples }: Setting, cost = problem.
   );
 }
 
-/** What the cost may be off where parameters or data were rounded: Σ (|δ| + Δδ) Δu, and Δt through its slope. */
+/**
+ * Returns what the cost may be off where parameters or data were rounded: Σ (|δ| + Δδ) Δu, and Δt through its slope.
+ */
 function costError(setting: Setting): number {
   const { problem, u, v, t, last, samples, rounded } = setting;
   if (!rounded) return 0;

@@ -13,7 +13,7 @@ const shares: Readonly<Record<DecayForm, (samples: number) => number>> = {
 
 export const decayForms = Object.keys(shares) as readonly DecayForm[];
 
-/** What a form is of λ/n. */
+/** Returns what a form is of λ/n. */
 export const decayShare = (form: DecayForm, samples: number): number => shares[form](samples);
 
 /** The forms that differ for so many samples. */

@@ -32,7 +32,7 @@ export interface RawHand {
   readonly afterB: RawByLayer;
   readonly momentum: number | null;
   readonly cost: number | null;
-  /** What the cost may be off. */
+  /** Says what the cost may be off. */
   readonly costError: number;
   readonly layerBase: 0 | 1;
   /** Names such as `gradW[2]` whose numbers are not finite, or that are no matrix. */

@@ -10,7 +10,7 @@ const moved = (after: Tracked, before: Tracked): number =>
   after.value.reduce((sum, w, i) => sum + Math.abs(w - before.value[i]!), 0);
 
 /**
- * Whether the new matrices lie the other way round: their sizes say it, and where each is square, that steps are short.
+ * True if the new matrices lie the other way round: their sizes say it, and where each is square, that steps are short.
  */
 function areTurned(next: RawByLayer, before: (l: number) => Tracked): boolean {
   const layers = Object.entries(next)

@@ -12,7 +12,7 @@ import { costSlope, lastOf, throughActivation, type Setting } from "./setting.ts
 import { cornerWithin } from "./sigma.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 
-/** Where the units of a layer stand at corners, and ∂C/∂v^l. */
+/** Holds where the units of a layer stand at corners, and ∂C/∂v^l. */
 interface Kink {
   readonly activation: NeuronActivation;
   readonly corner: (i: number) => Corner | undefined;
@@ -29,7 +29,7 @@ function cornersOf({ problem, u }: Setting, l: number): Kink["corner"] | null {
   return value.some((_, i) => corner(i) !== undefined) ? corner : null;
 }
 
-/** Whether some unit stands at a corner, or the cost does: then several δ are right. */
+/** True if some unit stands at a corner, or the cost does: then several δ are right. */
 export const standsAtCorner = (setting: Setting): boolean =>
   costRanges(setting) !== null ||
   setting.problem.activations.some((_, index) => cornersOf(setting, index + 1) !== null);
@@ -56,7 +56,7 @@ function costRanges(setting: Setting): readonly (readonly (readonly [number, num
 const fromSlope = (setting: Setting, slopes: Tracked): Tracked => throughActivation(setting, setting.last, slopes);
 
 /**
- * Whether δ^L differs from what is expected in samples alone that stand at a corner of the cost, and lies there between
+ * True if δ^L differs from what is expected in samples alone that stand at a corner of the cost, and lies there between
  * what its sides would give.
  */
 function acceptsCost(setting: Setting, given: Tracked, expected: Tracked): boolean {
@@ -86,7 +86,7 @@ function acceptsCost(setting: Setting, given: Tracked, expected: Tracked): boole
   });
 }
 
-/** Whether `given` differs from `expected` at kinks alone, and lies between what the two sides of each would give. */
+/** True if `given` differs from `expected` at kinks alone, and lies between what the two sides of each would give. */
 export function acceptsKinks(
   setting: Setting,
   l: number,

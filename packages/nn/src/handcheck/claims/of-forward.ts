@@ -1,4 +1,6 @@
-/** What is claimed of a forward pass: u and v of each layer, each from what the person has below it, and the cost. */
+/**
+ * Says what is claimed of a forward pass: u and v of each layer, each from what the person has below it, and the cost.
+ */
 
 import { costOf } from "../../network/cost.ts";
 import { fits } from "../bounds/tolerance.ts";
@@ -34,7 +36,7 @@ function unshifted(given: Tracked, own: Tracked): Tracked {
   return fits({ ...given, value, error }, own) ? own : given;
 }
 
-/** What is right, with room for somebody who went on with the rounded numbers that were handed in. */
+/** Returns what is right, with room for somebody who went on with the rounded numbers that were handed in. */
 function allowing(given: Tracked, own: Tracked): Tracked {
   return { ...own, error: own.value.map((x, i) => Math.max(own.error?.[i] ?? 0, Math.abs(given.value[i]! - x))) };
 }

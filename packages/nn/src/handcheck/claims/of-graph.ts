@@ -1,4 +1,4 @@
-/** What is claimed of a graph: the gradient at each name, all of what it follows from handed in or known. */
+/** Says what is claimed of a graph: the gradient at each name, all of what it follows from handed in or known. */
 
 import { isSubgradient, type Corner } from "../bounds/corners.ts";
 import { gapOf, residualOf, type Known } from "../bounds/compare.ts";

@@ -1,4 +1,4 @@
-/** What is claimed of a kernel: one gradient of each input, on all probes at once. */
+/** Says what is claimed of a kernel: one gradient of each input, on all probes at once. */
 
 import { keepsSums, type Corner } from "../bounds/corners.ts";
 import { residualOf, type Known } from "../bounds/compare.ts";
@@ -6,7 +6,7 @@ import { largest, map, sameShape, type Numbers } from "../bounds/numbers.ts";
 import type { Residual } from "../report.ts";
 import type { Claim, Comparison } from "./claim.ts";
 
-/** What is right on one probe, and the slopes that are as right at a corner. */
+/** Holds what is right on one probe, and the slopes that are as right at a corner. */
 export interface Truth extends Known {
   readonly corners: Corner["ranges"];
   /** Sums that every choice at the corners leaves as they are. */
@@ -20,7 +20,7 @@ type Probes = readonly Known[];
 const numbersOf = (yours: Numbers, { data }: Numbers): Numbers =>
   map(yours, (x, i) => (Number.isFinite(x) ? x : (data[i] ?? x)));
 
-/** Where a probe is furthest off, in units of what is allowed. */
+/** Returns where a probe is furthest off, in units of what is allowed. */
 const residualOn = ({ value }: Known, right: Known): Residual | null =>
   residualOf(numbersOf(value, right.value), right.value, right.allowed);
 

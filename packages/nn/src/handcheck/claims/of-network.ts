@@ -1,4 +1,4 @@
-/** What is claimed of a network: δ and two gradients of each layer, then the gradient of the input. */
+/** Says what is claimed of a network: δ and two gradients of each layer, then the gradient of the input. */
 
 import type { Canonical } from "./conventions.ts";
 import { acceptsKinks, closed } from "./kinks.ts";
@@ -15,7 +15,7 @@ export interface NetworkClaim extends Claim<Tracked> {
   readonly rule: Derived | "input";
   readonly equation: Line["equation"];
   readonly layer: number;
-  /** What the shown numbers are multiplied by, so that they are the person's own. */
+  /** Says what the shown numbers are multiplied by, so that they are the person's own. */
   readonly factor: number;
 }
 
@@ -100,7 +100,7 @@ export function layerOf(
   };
 }
 
-/** Whether a claim is about δ, from which others follow. */
+/** True if a claim is about δ, from which others follow. */
 export const isError = ({ rule }: NetworkClaim): boolean => rule === "BP1" || rule === "BP2";
 
 /** Every claim of the derivation: of a layer δ, then what follows from it. */

@@ -1,4 +1,4 @@
-/** What is claimed of the learning rule: w(τ+1) = w − η ∂C/∂w of each layer, by the person's own gradient. */
+/** Says what is claimed of the learning rule: w(τ+1) = w − η ∂C/∂w of each layer, by the person's own gradient. */
 
 import { sameShape, type Tracked } from "../bounds/tracked.ts";
 import { fits } from "../bounds/tolerance.ts";

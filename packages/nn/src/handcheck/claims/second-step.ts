@@ -51,7 +51,8 @@ function pathsOf({ by, W, b, last }: Setting, { nextW, nextB, afterW, afterB }: 
 }
 
 /**
- * Where the second step starts: with the handed biases, or with those that were left alone and those that were changed.
+ * Returns where the second step starts: with the handed biases, or with those that were left alone and those that were
+ * changed.
  */
 function pointsAfter({ by, W, b, eta }: Setting, { nextW, nextB, gradB, gradientFactor }: Canonical): Point[] {
   const weights = W.map((before, l) => (nextW[l] !== undefined && sameShape(nextW[l], before) ? nextW[l] : before));
@@ -137,13 +138,13 @@ export class SecondStep {
     return by.sub(by.add(start, by.scale(first, alpha)), by.scale(slope[kind][layer]!, rate));
   }
 
-  /** What the rule gives, with each rate that it may have. */
+  /** Returns what the rule gives, with each rate that it may have. */
   right(path: Path, slope?: Point): Tracked[] {
     const own = slope === undefined ? {} : { slope };
     return this.rates.map((rate) => this.stepped(path, { alpha: this.momentum, rate, ...own }));
   }
 
-  /** Where the biases were not handed in, either they were changed as well or they were not. */
+  /** If the biases were not handed in, either they were changed as well or they were not. */
   #chosen(points: readonly Point[]): { readonly at: Point; readonly slope: Point } {
     const starts = points.map((at) => ({ at, slope: gradientsAt(this.#setting, at, this.#scale) }));
     const holds = ({ slope }: { readonly slope: Point }): boolean =>
@@ -151,7 +152,7 @@ export class SecondStep {
     return starts.find(holds) ?? starts[0]!;
   }
 
-  /** What the rule gives by true values alone: from the true w(τ+1), by the true gradients there. */
+  /** Returns what the rule gives by true values alone: from the true w(τ+1), by the true gradients there. */
   truth(path: Path, truth: Setting): Tracked {
     const [{ by, W, b }, rate] = [this.#setting, this.rates[0]!];
     const { at } = this.#start();
@@ -195,5 +196,5 @@ export function secondStepsOf(
   });
 }
 
-/** What stands before the gradient in the rule. */
+/** Returns what stands before the gradient in the rule. */
 export const ruleText = ({ momentum }: SecondStep): string => (momentum === 0 ? "− η" : "+ μ v − η");

@@ -1,4 +1,4 @@
-/** What a check knows: the network, the data, the forward pass, and σ, each number with its rounding bound. */
+/** Says what a check knows: the network, the data, the forward pass, and σ, each number with its rounding bound. */
 
 import { costOf } from "../../network/cost.ts";
 import { isPlain, massesOf } from "../../network/costs/masses.ts";
@@ -23,7 +23,7 @@ export interface Problem {
   readonly t: readonly (readonly number[])[];
   /** Each layer has one bias for all of its units. */
   readonly tiedBiases?: boolean;
-  /** What its numbers may be off, where they were rounded. */
+  /** Says what its numbers may be off, where they were rounded. */
   readonly errors?: GivenErrors;
 }
 
@@ -130,7 +130,7 @@ export function settle(problem: Problem, options: SettingOptions = {}): Setting 
   return { ...base, u, v };
 }
 
-/** What a layer was last given, and what that came to: the first layer is given the data again and again. */
+/** Holds what a layer was last given, and what that came to: the first layer is given the data again and again. */
 const inputs = new WeakMap<
   Tracked,
   { readonly below: Tracked; readonly bias: Tracked; readonly epsilon: number; readonly u: Tracked }
@@ -218,7 +218,7 @@ export function massesIn({ problem: { cost, t: targets }, t }: Setting, side: "h
   };
 }
 
-/** Whether σ' cancels against ∇_v C, so that δ^L = v - t. */
+/** True if σ' cancels against ∇_v C, so that δ^L = v - t. */
 export function collapses({ problem: { cost, activations } }: Pick<Setting, "problem">): boolean {
   return costOf(cost).record.collapsesAbove === activations[activations.length - 1];
 }

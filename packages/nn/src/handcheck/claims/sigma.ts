@@ -91,7 +91,7 @@ export function slopeOf(by: Arithmetic, activation: ElementwiseName, x: Tracked)
 
 const fromOne = (u: number): number => 1 + Math.abs(u);
 
-/** Whether σ is flat nowhere, so that what was multiplied by σ′ can be divided by it again. */
+/** True if σ is flat nowhere, so that what was multiplied by σ′ can be divided by it again. */
 export const hasSlope = (activation: ElementwiseName): boolean =>
   (neuronOf(activation).corners ?? []).every(({ below, above }) => below !== 0 && above !== 0);
 

@@ -39,7 +39,7 @@ export function factorText(c: number): string {
 /** σ'(u²), named by nothing but its argument: the network says which σ it is. */
 export const slopeText = (argument: string): string => `σ'(${argument})`;
 
-/** What stands for t: the target, smoothed and weighted as the cost is told. */
+/** Returns what stands for t: the target, smoothed and weighted as the cost is told. */
 function targetText({ problem, outputs }: Pick<Setting, "problem" | "outputs">): string {
   const {
     record,

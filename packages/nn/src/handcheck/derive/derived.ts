@@ -1,4 +1,4 @@
-/** What a derivation is, as data: its sections, with the network and the words that they are about. */
+/** Says what a derivation is, as data: its sections, with the network and the words that they are about. */
 
 import type { Language } from "../../locales/words.ts";
 import type { Bilingual, Section } from "./language/ast.ts";

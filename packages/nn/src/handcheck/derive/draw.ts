@@ -9,7 +9,7 @@ import { indexName, nameOf, sigmaName } from "./language/names.ts";
 import { shapeText } from "./language/shapes.ts";
 import type { Subject } from "./language/subject.ts";
 
-/** What a drawing needs besides its expression; `shapes` stand under the symbols. */
+/** Holds what a drawing needs besides its expression; `shapes` stand under the symbols. */
 export interface Pen {
   readonly subject: Subject;
   readonly shapes: boolean;

@@ -49,7 +49,7 @@ export interface FollowedPath {
   readonly equation: PlacedEquation;
 }
 
-/** What leads from a weight to the cost. */
+/** Holds what leads from a weight to the cost. */
 export interface FollowedWeight {
   readonly count: number;
   /** The paths one by one; none where there are more than 16. */

@@ -5,7 +5,7 @@ import type { Activity } from "./forward.ts";
 import type { Matrix, PlainNetwork, Reduction, Vector } from "./network.ts";
 import { bp1, bp2, bp3, bp4 } from "./vector-form.ts";
 
-/** What back-propagation says about one layer. */
+/** Holds what back-propagation says about one layer. */
 export interface LayerGradient {
   /** Row n is δ^l of sample n: ∂C_n/∂u^l of that sample's own cost, whatever the reduction. */
   readonly delta: number[][];

@@ -4,14 +4,14 @@ import { activate, negativeLogSoftmax, sumExcept, softmax } from "./activations.
 import type { Activation, Cost, Vector } from "./network.ts";
 import { sigmoid, softplus } from "./neurons.ts";
 
-/** What a cost is told besides its name. */
+/** Holds what a cost is told besides its name. */
 interface Told {
-  /** Where Huber's parabola becomes a line. */
+  /** Says where Huber's parabola becomes a line. */
   readonly delta: number;
   /** The share of each target that is spread over the classes. */
   readonly labelSmoothing: number;
   readonly classWeights: readonly number[] | null;
-  /** Whether the terms of the outputs are averaged or summed, where that is told. */
+  /** Says whether the terms of the outputs are averaged or summed, where that is told. */
   readonly outputs: "mean" | "sum" | null;
 }
 

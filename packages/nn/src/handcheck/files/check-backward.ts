@@ -16,10 +16,10 @@ import { checkCode, type Checked, type Failed } from "./check-code.ts";
 import { fileKinds, surroundingsOf, type CheckedFiles, type FileOptions } from "./check-files.ts";
 import { tensorsOf } from "./tensors.ts";
 
-/** What the function is called with: parameters, inputs and targets, a sample in each row. */
+/** Says what the function is called with: parameters, inputs and targets, a sample in each row. */
 export type BackwardCall = readonly [parameters: PlainParameters, x: number[][], t: number[][]];
 
-/** What came of a call: what it gave, with its arguments as they are afterwards; or what it threw. */
+/** Says what came of a call: what it gave, with its arguments as they are afterwards; or what it threw. */
 export type BackwardAnswer =
   { readonly value: unknown; readonly given?: readonly unknown[] } | { readonly thrown: string };
 
@@ -46,7 +46,7 @@ class Replay {
     this.#known = known;
   }
 
-  /** What is asked behind an answer that is missing would be another question once it is there. */
+  /** Returns what is asked behind an answer that is missing would be another question once it is there. */
   begin(given: BackwardCall): () => unknown {
     const own = this.#asked++;
     const answer = this.#known[own];
@@ -86,7 +86,7 @@ function reported(found: Checked | Failed): CheckedFiles {
   return { report, network, tensors: problem === null || hand === null ? [] : tensorsOf(problem(), hand, report) };
 }
 
-/** What a call gives, or what it throws. */
+/** Returns what a call gives, or what it throws. */
 function outcomeOf<T>(call: () => T): readonly [T, null] | readonly [null, unknown] {
   try {
     return [call(), null];

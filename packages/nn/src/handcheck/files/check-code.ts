@@ -25,30 +25,30 @@ import { withOwnData } from "./own-data.ts";
 /** Code of somebody's, as it came. */
 export type Backward = (...given: readonly unknown[]) => unknown;
 
-/** What a check gives: a report, and what it is about, for showing its numbers. */
+/** Holds what a check gives: a report, and what it is about, for showing its numbers. */
 export interface Checked {
   readonly report: Report;
   readonly network: Network;
   readonly problem: (() => Problem) | null;
   readonly hand: Hand | null;
   readonly data: { readonly x: number[][]; readonly t: number[][] } | null;
-  /** What was handed in, where a program of the person's gave it. */
+  /** Says what was handed in, where a program of the person's gave it. */
   readonly values?: GivenRecord;
   /** The line in which the function begins that was judged. */
   readonly line?: number;
 }
 
-/** What a function threw, or by which names it gave what cannot be used; with what the judge says of it. */
+/** Holds what a function threw, or by which names it gave what cannot be used; with what the judge says of it. */
 export interface Failed {
   readonly thrown: unknown;
   readonly report: Report;
   readonly network: Network;
 }
 
-/** What a call of somebody's function was given and gave, or threw, or gave by names that cannot be used. */
+/** Holds what a call of somebody's function was given and gave, or threw, or gave by names that cannot be used. */
 interface Calls {
   readonly hands: Map<number, Hand>;
-  /** What it threw first. */
+  /** Says what it threw first. */
   fault: { readonly thrown: unknown } | null;
 }
 
@@ -217,7 +217,7 @@ export function checkCode(
   return onOwnData(described.data, probed, { given, options: own, unbiased, columns });
 }
 
-/** What a cost that nobody told was taken for. */
+/** Returns what a cost that nobody told was taken for. */
 function costNote(told: string | undefined, { network: { cost }, verdict }: Report): Words[] {
   if (told === cost) return [];
   if (told !== undefined) return [judging.costReadAs({ told, cost })];

@@ -28,7 +28,7 @@ export interface HandedFile {
 
 /** How files are checked. */
 export interface FileOptions extends Omit<HandcheckOptions, "parameters"> {
-  /** What stands in where the files say nothing of their network: `{ sizes, activations, cost }`. */
+  /** Says what stands in where the files say nothing of their network: `{ sizes, activations, cost }`. */
   readonly network?: {
     readonly sizes?: readonly number[];
     readonly activations?: string | readonly string[];
@@ -81,7 +81,7 @@ export async function checkFiles(files: readonly HandedFile[], options: FileOpti
   }
 }
 
-/** What is known of a network beside the files. */
+/** Returns what is known of a network beside the files. */
 export function surroundingsOf(network: FileOptions["network"]): Surroundings {
   if (network === undefined) return {};
   const given = fromCode({ network });

@@ -1,4 +1,4 @@
-/** What was handed in as arrays or as a text: named values, and formulas where there are some. */
+/** Says what was handed in as arrays or as a text: named values, and formulas where there are some. */
 
 import { headingOf } from "../formulas/heading.ts";
 import { SourceError, type GivenRecord, type Source } from "../intake/given.ts";
@@ -12,7 +12,7 @@ export interface Handed {
   readonly values: GivenRecord;
   /** The text of formulas; the values then say what they are of. */
   readonly formulas: string | null;
-  /** What is said of how it was read. */
+  /** Says what is said of how it was read. */
   readonly notes: readonly Words[];
 }
 
@@ -25,7 +25,7 @@ function withNetwork(values: GivenRecord): GivenRecord {
   return recordOf(new Map([...[...values.entries].filter(([name]) => name !== "net"), ["network", spec]]));
 }
 
-/** What a source holds: its strings may hold arrays that were printed, or formulas. */
+/** Returns what a source holds: its strings may hold arrays that were printed, or formulas. */
 export function handedBy(source: Source): Handed {
   const values = withNetwork(withPrinted(source.values));
   const { notes } = source;

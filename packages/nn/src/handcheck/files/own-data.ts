@@ -8,7 +8,7 @@ import type { Problem } from "../claims/setting.ts";
 import { cli } from "../../locales/cli.ts";
 import type { Network } from "../../network/network.ts";
 
-/** What is shown, and the answer on the own data where it is about that. */
+/** Holds what is shown, and the answer on the own data where it is about that. */
 export interface OnOwnData {
   readonly report: AnyReport;
   readonly hand: Hand | null;

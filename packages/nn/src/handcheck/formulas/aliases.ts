@@ -6,7 +6,7 @@
 import type { Layer, Quantity } from "./ast.ts";
 import type { Numbering } from "./numbering.ts";
 
-/** What a name means. */
+/** Holds what a name means. */
 export interface Role {
   readonly name: Quantity;
   readonly layer: Layer;
@@ -115,7 +115,7 @@ const lists: readonly (readonly [RegExp, Quantity, keyof Omit<Numbering, "says">
   [/^(?:d_?biases|dbs|grads?_b|bias_grad(?:ient)?s|gradients?_b(?:iases)?|delta_nabla_b)$/, "gradB", "W"],
 ];
 
-/** What a name of the person's own means; null where it says nothing. `layer` is that of an entry of a list. */
+/** Returns what a name of the person's own means; null where it says nothing. `layer` is that of an entry of a list. */
 export function roleOf(name: string, layer: Layer | null, numbering: Numbering): Role | null {
   const small = name.toLowerCase();
   if (layer !== null) {

@@ -185,7 +185,7 @@ function largerThanZero(first: Expr, second: Expr, place: Span): Expr {
   };
 }
 
-/** What stands behind a dot: `.T`, `.dot(b)`, `.sum(axis=0)`. */
+/** Returns what stands behind a dot: `.T`, `.dot(b)`, `.sum(axis=0)`. */
 export function method(cursor: Cursor, grammar: Grammar, left: Expr): Expr {
   const name = cursor.take();
   switch (name.text) {

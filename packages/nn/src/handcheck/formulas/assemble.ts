@@ -1,4 +1,4 @@
-/** What formulas give, as a hand: δ with samples as rows, W out × in, the parameters after a step. */
+/** Says what formulas give, as a hand: δ with samples as rows, W out × in, the parameters after a step. */
 
 import { sense } from "../../locales/sense.ts";
 import { jacobian } from "../equations/activations.ts";
@@ -32,7 +32,7 @@ const checked: ReadonlySet<Quantity> = new Set([
   "cost",
 ]);
 
-/** Whether a rule gives something that is checked, and not only a name for later. */
+/** True if a rule gives something that is checked, and not only a name for later. */
 const isChecked = ({ target }: Rule): boolean =>
   checked.has(target.name) && !((target.name === "v" || target.name === "gradV") && target.layer?.offset === 0);
 

@@ -23,7 +23,7 @@ export interface Grammar {
   readonly own: ReadonlyMap<string, OwnFunction>;
 }
 
-/** Whether a function's argument, or its prime or layer, begins here. */
+/** True if a function's argument, or its prime or layer, begins here. */
 export function callAhead(cursor: Cursor, word: string): boolean {
   // In Octave h' is the hidden layer, transposed; h (y - t)ᵀ is a product with it.
   if (word === "h" && cursor.is("open", "(") && !cursor.peek().tight) return false;
@@ -51,7 +51,7 @@ function listed(cursor: Cursor): boolean {
   );
 }
 
-/** Where the script in braces that begins there ends; null where none begins. */
+/** Returns where the script in braces that begins there ends; null where none begins. */
 function scriptEnd(cursor: Cursor, from: number): number | null {
   if (!cursor.is("open", undefined, from)) return null;
   for (let [ahead, depth] = [from, 0]; ; ahead++) {

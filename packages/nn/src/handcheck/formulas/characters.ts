@@ -1,4 +1,4 @@
-/** What Unicode characters and LaTeX commands mean: tables only. */
+/** Says what Unicode characters and LaTeX commands mean: tables only. */
 
 type Meaning = readonly ["word" | "operator" | "number", string];
 

@@ -15,7 +15,7 @@ export interface Definition extends Span {
   readonly name: string;
   readonly parameter: Span;
   readonly flags: readonly string[];
-  /** What it gives, in the order of the text; none where the body is more than can be read. */
+  /** Says what it gives, in the order of the text; none where the body is more than can be read. */
   readonly returns: readonly Return[];
   /** `s = sigmoid(x)` before the return. */
   readonly steps: readonly { readonly name: string; readonly value: Span }[];

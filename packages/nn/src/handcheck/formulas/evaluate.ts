@@ -77,7 +77,10 @@ export class Evaluator {
     this.#seen = once(() => setup.x.map((row) => activity(setup.net, row)));
   }
 
-  /** What a rule gives for one sample; for a whole batch where the layout has no samples, or the quantity has none. */
+  /**
+   * Returns what a rule gives for one sample; for a whole batch where the layout has no samples, or the quantity has
+   * none.
+   */
   value(rule: Rule, sample: number): Grid {
     const { name } = rule.target;
     const whole = !isPerSample(this.#plan.layout) || weightLike.has(name) || biasLike.has(name) || name === "cost";
@@ -365,7 +368,7 @@ export class Evaluator {
   }
 }
 
-/** Whether an expression is what it was before and something more. */
+/** True if an expression is what it was before and something more. */
 function isAddedTo(expr: Expr, key: string): boolean {
   if (expr.kind === "symbol") return keyOf(expr) === key;
   if (expr.kind !== "binary" || (expr.operator !== "add" && expr.operator !== "subtract")) return false;
@@ -373,7 +376,7 @@ function isAddedTo(expr: Expr, key: string): boolean {
 }
 
 /**
- * Whether the formulas of δ, ∂C/∂W and ∂C/∂b divide by N themselves; then samples are summed, else averaged. λ/N is no
+ * True if the formulas of δ, ∂C/∂W and ∂C/∂b divide by N themselves; then samples are summed, else averaged. λ/N is no
  * mean.
  */
 function writesItsOwnMean(rules: readonly Rule[]): boolean {

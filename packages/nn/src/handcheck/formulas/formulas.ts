@@ -140,7 +140,7 @@ function withoutProduct(network: Network, text: string, read: Reading, options: 
   };
 }
 
-/** What formulas give on a plain network and a batch, as `formulas` hands it to the check. */
+/** Returns what formulas give on a plain network and a batch, as `formulas` hands it to the check. */
 export function formulaHand(
   net: PlainNetwork,
   data: { readonly x: readonly (readonly number[])[]; readonly t: readonly (readonly number[])[] },

@@ -1,6 +1,6 @@
 /**
- * What a text as a whole shows of its author's habits: no biases, gradients that are added, a rate that is nowhere,
- * columns side by side.
+ * Says what a text as a whole shows of its author's habits: no biases, gradients that are added, a rate that is
+ * nowhere, columns side by side.
  */
 
 import { sense } from "../../locales/sense.ts";
@@ -123,7 +123,7 @@ export function writtenRate({ rules }: Program): number | null {
   return factorOf(addedTo(steps[0]!));
 }
 
-/** What a step adds to a parameter. */
+/** Returns what a step adds to a parameter. */
 function addedTo(rule: Rule): Expr {
   const value = claim(rule);
   const isOwn = (expr: Expr): boolean => expr.kind === "symbol" && (expr.name === "W" || expr.name === "b");

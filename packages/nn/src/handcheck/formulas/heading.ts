@@ -1,4 +1,4 @@
-/** What a text says of its network on lines of its own: `# net 3-4-2:tanh,softmax` and `cost: crossEntropy`. */
+/** Says what a text says of its network on lines of its own: `# net 3-4-2:tanh,softmax` and `cost: crossEntropy`. */
 
 import { costNamed } from "../../network/cost.ts";
 import { spokenOf } from "../../network/spoken.ts";
@@ -19,7 +19,7 @@ const isHeading = (name: string, value: string): boolean =>
     : /^[A-Za-z]{3,}$/.test(value) || costNamed(spokenOf(value)?.word ?? "") !== undefined;
 
 /**
- * What a line says of the network; null where it says nothing of it. Without a comment sign `cost = error` is a
+ * Returns what a line says of the network; null where it says nothing of it. Without a comment sign `cost = error` is a
  * formula.
  */
 export function headingIn(line: string): { readonly of: keyof Heading; readonly value: string } | null {
@@ -29,7 +29,7 @@ export function headingIn(line: string): { readonly of: keyof Heading; readonly 
   return { of: /^net/i.test(name) ? "net" : "cost", value };
 }
 
-/** What a text says of its network; of several lines the first. */
+/** Returns what a text says of its network; of several lines the first. */
 export function headingOf(text: string): Heading {
   const found = text.split("\n").flatMap((line) => headingIn(line) ?? []);
   const first = (of: keyof Heading): string | null => found.find((one) => one.of === of)?.value ?? null;

@@ -18,7 +18,7 @@ export interface Finding extends Problem {
   readonly outer?: Expr;
 }
 
-/** Where the indices of a rule run. */
+/** Holds where the indices of a rule run. */
 export interface Ranges {
   /** The number of neurons for each index on the left, and for each Σ; a Σ over samples has none. */
   readonly target: readonly number[];
@@ -29,13 +29,13 @@ export interface Ranges {
 interface Range {
   readonly letter: string;
   layer: number | null;
-  /** Where the layer was read off. */
+  /** Says where the layer was read off. */
   from: SymbolNode | null;
 }
 
 const matrices: ReadonlySet<Quantity> = new Set(["W", "gradW", "stepW", "nextW"]);
 
-/** Whether a rule is written with indices. */
+/** True if a rule is written with indices. */
 export function isIndexed({ target, values }: Rule): boolean {
   return target.indices.length > 0 || values.some(hasIndices);
 }

@@ -30,7 +30,7 @@ export const constants = ({ eta, lambda }: FormulaOptions): { eta: number; lambd
   lambda: lambda ?? 0.7,
 });
 
-/** What a program gives on a network and a batch. */
+/** Returns what a program gives on a network and a batch. */
 export function handOf(program: Program, reading: Plan, setup: Setup, choose?: (rule: Rule) => Expr): Hand {
   return assemble(program, reading, setup, new Evaluator(program, reading, setup, choose));
 }

@@ -23,14 +23,14 @@ export const layouts: readonly Layout[] = [
   "columns, in×out",
 ];
 
-/** Whether formulas are for one sample at a time. */
+/** True if formulas are for one sample at a time. */
 export const isPerSample = (layout: Layout): boolean =>
   layout.startsWith("sample") || layout === "row" || layout === "row, out×in";
 
-/** Whether a sample is a row. */
+/** True if a sample is a row. */
 export const hasRows = (layout: Layout): boolean => layout.startsWith("row");
 
-/** Whether W is in × out. */
+/** True if W is in × out. */
 export const isInByOut = (layout: Layout): boolean =>
   layout === "row" || layout === "rows" || layout.endsWith("in×out");
 

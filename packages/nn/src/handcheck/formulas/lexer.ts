@@ -10,11 +10,11 @@ type TokenKind = "number" | "word" | "operator" | "open" | "close" | "end" | "eo
 
 export interface Token extends Span {
   readonly kind: TokenKind;
-  /** What it means, the same for every way of writing it: `odot` for ⊙, ∘, `\odot`. */
+  /** Says what it means, the same for every way of writing it: `odot` for ⊙, ∘, `\odot`. */
   readonly text: string;
   /** As it stands in the text. */
   readonly source: string;
-  /** Whether it touches the token before it. */
+  /** True if it touches the token before it. */
   readonly tight: boolean;
 }
 
@@ -118,7 +118,7 @@ class Scanner {
     this.#tight = false;
   }
 
-  /** What stands here, by a pattern that matches at this place only. */
+  /** Returns what stands here, by a pattern that matches at this place only. */
   #match(pattern: RegExp): string | null {
     pattern.lastIndex = this.#at;
     const found = pattern.exec(this.#text)?.[0];
@@ -305,7 +305,7 @@ class Scanner {
   }
 }
 
-/** What stands in a dictionary of gradients under W2 is dW2. */
+/** Returns what stands in a dictionary of gradients under W2 is dW2. */
 const memberOf = (owner: string, name: string): string =>
   /^grad/.test(owner) && /^[WwBb]/.test(name) ? `d${name}` : name;
 

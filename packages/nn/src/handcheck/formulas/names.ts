@@ -1,4 +1,6 @@
-/** What words mean: the document's u and v, Nielsen's z and a, Ng's Z, A, dZ and dW, and the names of functions. */
+/**
+ * Says what words mean: the document's u and v, Nielsen's z and a, Ng's Z, A, dZ and dW, and the names of functions.
+ */
 
 import { recordNamed, recordNames } from "../../network/activation.ts";
 import { plainWord } from "../../network/spoken.ts";
@@ -14,7 +16,7 @@ export interface NamedQuantity {
 export interface NamedFunction {
   readonly name: FunctionName;
   readonly prime: boolean;
-  /** Whether the word can also be a variable, as g can: then it is a function only before a parenthesis or a prime. */
+  /** True if the word can also be a variable, as g can: then it is a function only before a parenthesis or a prime. */
   readonly soft: boolean;
 }
 
@@ -77,7 +79,7 @@ const plain: ReadonlyMap<string, NamedQuantity> = new Map<string, NamedQuantity>
 
 const tail = /^(.*?)(\d+|[Ll]|_?(?:hidden_layer|hidden|hid|h)|_?(?:output_layer|output|out|o))?$/;
 
-/** Whether a word is a name with all that stands behind its underscore: `y_hat`, `onehot_y`. */
+/** True if a word is a name with all that stands behind its underscore: `y_hat`, `onehot_y`. */
 export const isWholeName = (word: string): boolean => plain.has(word);
 
 /** The quantity that a word names; null where it names none. */
@@ -225,7 +227,7 @@ export const layerLetters: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Whether what follows an underscore is a script of the word before it, as in `delta_j`, and not part of a name like
+ * True if what follows an underscore is a script of the word before it, as in `delta_j`, and not part of a name like
  * `y_hat`.
  */
 export function isIndexable(base: string, rest: string): boolean {

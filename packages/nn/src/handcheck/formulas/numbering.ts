@@ -8,13 +8,13 @@ import type { Words } from "../../locales/words.ts";
 import { symbolsIn, withChildren, type Expr, type Formula, type Layer, type Quantity, type SymbolNode } from "./ast.ts";
 import { stop } from "./problem.ts";
 
-/** What is added to the number of a layer, by the kind of what has it. */
+/** Holds what is added to the number of a layer, by the kind of what has it. */
 export interface Numbering {
   readonly W: number;
   readonly v: number;
   readonly u: number;
   readonly delta: number;
-  /** What the report says of it; null for the numbers as they are here. */
+  /** Says what the report says of it; null for the numbers as they are here. */
   readonly says: Words | null;
 }
 

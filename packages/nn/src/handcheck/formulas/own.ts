@@ -1,4 +1,4 @@
-/** What functions that a text defines compute: recognized by their numbers, or written out where they stand. */
+/** Says what functions that a text defines compute: recognized by their numbers, or written out where they stand. */
 
 import { withChildren, type Expr, type FunctionName } from "./ast.ts";
 import type { Span } from "./problem.ts";
@@ -38,7 +38,7 @@ export function sameSymbol(one: Expr, other: Expr): boolean {
   );
 }
 
-/** Where two functions agree here, they are one; 0 is left out, where a ReLU has no slope. */
+/** If two functions agree here, they are one; 0 is left out, where a ReLU has no slope. */
 const samples = [-3.1, -1.7, -0.6, -0.2, 0.15, 0.4, 0.85, 1.3, 2.6];
 const outputs = [0.07, 0.21, 0.4, 0.66, 0.93];
 

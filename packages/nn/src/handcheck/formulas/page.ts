@@ -88,7 +88,7 @@ const notUsed = (unused: Unused, start: number, line: string): void => {
   unused({ start: start + lead, end: start + line.trimEnd().length }, sense.lineNotUsed);
 };
 
-/** Where a text has `$`, everything outside of `$…$` is prose; so are single symbols within, which prose is full of. */
+/** If a text has `$`, everything outside of `$…$` is prose; so are single symbols within, which prose is full of. */
 function withoutProse(text: string, unused: Unused): string {
   // Between fences stands code, which knows no dollars.
   const fenced = fences(text);
@@ -141,7 +141,7 @@ function fences(text: string): readonly Span[] {
   return found.filter(({ start: from, end }) => hasSign(text.slice(from, end)));
 }
 
-/** Where a text has fences with formulas, the formulas are what stands in them and between dollars. */
+/** If a text has fences with formulas, the formulas are what stands in them and between dollars. */
 function inFences(text: string, unused: Unused): string {
   const found = fences(text);
   if (found.length === 0) return text;

@@ -56,15 +56,15 @@ const DEEPEST = 100;
 
 /** How signs are read that mean different things to different people. */
 export interface Signs {
-  /** Whether `*` goes entry by entry. */
+  /** True if `*` goes entry by entry. */
   readonly star: boolean;
-  /** Whether `·` does. */
+  /** True if `·` does. */
   readonly dot: boolean;
-  /** Whether a lone axis counts from 0. */
+  /** True if a lone axis counts from 0. */
   readonly numpy: boolean;
-  /** Whether ⊙ binds no looser than factors side by side: `a ⊙ b c^T` is (a ⊙ b) c^T. */
+  /** True if ⊙ binds no looser than factors side by side: `a ⊙ b c^T` is (a ⊙ b) c^T. */
   readonly loose: boolean;
-  /** Whether a sum without an axis runs down the rows. */
+  /** True if a sum without an axis runs down the rows. */
   readonly matlab: boolean;
 }
 
@@ -118,7 +118,7 @@ export class Expressions {
     if (this.#depth > DEEPEST) stop("syntax", this.#cursor.peek(), syntax.tooDeep({ most: DEEPEST }));
   }
 
-  /** Whether a factor stands here with no sign before it. */
+  /** True if a factor stands here with no sign before it. */
   #isBeside(token: Token): boolean {
     return token.kind !== "operator" || beginning.has(token.text);
   }
@@ -336,7 +336,7 @@ export class Expressions {
     }
   }
 
-  /** What stands behind a power sign: one operand, with a sign before it. */
+  /** Returns what stands behind a power sign: one operand, with a sign before it. */
   #exponent(): Expr {
     const cursor = this.#cursor;
     const minus = cursor.accept("operator", "-");

@@ -1,6 +1,6 @@
 /**
- * What stands in brackets behind a name in code: `weights[0]`, `activations[-1]`, `zs[l-1]`, and `Theta2(:,2:end)`,
- * which leaves the bias out.
+ * Says what stands in brackets behind a name in code: `weights[0]`, `activations[-1]`, `zs[l-1]`, and
+ * `Theta2(:,2:end)`, which leaves the bias out.
  */
 
 import { syntax } from "../../locales/syntax.ts";
@@ -33,7 +33,8 @@ export function placeIn(cursor: Cursor): Place | null {
 }
 
 /**
- * What stands between a bracket and its partner, and how many tokens away that is; null where it is more than a place.
+ * Returns what stands between a bracket and its partner, and how many tokens away that is; null where it is more than a
+ * place.
  */
 function inside(cursor: Cursor): { readonly text: string; readonly count: number } | null {
   let text = "";

@@ -21,8 +21,8 @@ export interface Plan {
   readonly layout: Layout;
   readonly order: WeightOrder;
   /**
-   * What does not fit in this reading, in the order of the text: of each formula the first thing, for the others follow
-   * from it.
+   * Says what does not fit in this reading, in the order of the text: of each formula the first thing, for the others
+   * follow from it.
    */
   readonly findings: readonly Finding[];
   /** Products of two columns that are read as outer products. */
@@ -39,7 +39,7 @@ export function rulesByKey(rules: readonly Rule[]): ReadonlyMap<string, readonly
   return found;
 }
 
-/** What a rule claims: its last right-hand side. */
+/** Returns what a rule claims: its last right-hand side. */
 export const claim = (rule: Rule): Expr => rule.values[rule.values.length - 1]!;
 
 /** The ranges of the indices of one right-hand side. */

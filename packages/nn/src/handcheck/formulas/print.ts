@@ -24,7 +24,7 @@ interface Style {
   readonly hadamard: string;
   readonly times: string;
   readonly quotient: (left: string, right: string) => string;
-  /** Whether a quotient holds together by itself, and its parts need no parentheses. */
+  /** True if a quotient holds together by itself, and its parts need no parentheses. */
   readonly stacked: boolean;
   readonly power: (left: string, right: string) => string;
   readonly sum: (index: string | null) => string;

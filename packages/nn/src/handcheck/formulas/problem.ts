@@ -1,4 +1,6 @@
-/** What is wrong with a formula as written, with its place: line, column, and the line itself with a mark below it. */
+/**
+ * Says what is wrong with a formula as written, with its place: line, column, and the line itself with a mark below it.
+ */
 
 import { sense } from "../../locales/sense.ts";
 import type { Words } from "../../locales/words.ts";
@@ -22,7 +24,7 @@ export interface Problem extends Span {
   readonly unused?: boolean;
 }
 
-/** Where a stretch of text lies: line and column count from 1. */
+/** Holds where a stretch of text lies: line and column count from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;
@@ -82,7 +84,7 @@ export function placeOf(text: string, { start, end }: Span): Place {
   return { line, column: column + 1, mark: `  ${shown}\n  ${indent}${"^".repeat(width)}` };
 }
 
-/** What a problem says, with its line and column, in both languages. */
+/** Returns what a problem says, with its line and column, in both languages. */
 export function placedWords(text: string, problem: Problem): Words {
   const { line, column } = placeOf(text, problem);
   return sense.placed({ line, column, says: problem.says });

@@ -99,7 +99,7 @@ export function scripted(cursor: Cursor, bare: SymbolNode): Scripted {
   return { node: { ...bare, name, layer, indices, end }, transposed };
 }
 
-/** Whether a superscript follows that is no transpose. */
+/** True if a superscript follows that is no transpose. */
 function layerAhead(cursor: Cursor): boolean {
   const inner = cursor.is("open", "{", 1) ? 2 : 1;
   return cursor.is("operator", "^") && !cursor.is("word", "T", inner) && !cursor.is("operator", "'", inner);
@@ -134,7 +134,7 @@ function caseMark(cursor: Cursor): number {
   return cursor.is("operator", "+", 2) && cursor.is("number", "1", 3) && cursor.is("close", ")", 4) ? 5 : 0;
 }
 
-/** Whether ∂, or an upright d of `dC/dW`, begins here. */
+/** True if ∂, or an upright d of `dC/dW`, begins here. */
 export function differentialAhead(cursor: Cursor, ahead = 0): boolean {
   return (
     cursor.is("operator", "partial", ahead) ||

@@ -16,11 +16,11 @@ import { parseExpression, parseTokens } from "./statements.ts";
 
 /** How a text is read. */
 export interface ReadOptions {
-  /** What `*` is; by the other signs of the text where nothing is said. */
+  /** Says what `*` is; by the other signs of the text where nothing is said. */
   readonly star?: "matmul" | "elementwise";
 }
 
-/** What the options of reading take. */
+/** Holds what the options of reading take. */
 export const readKinds: OptionKinds<ReadOptions> = { star: option.oneOf("matmul", "elementwise") };
 
 /** The formulas of a text, with what it says beside them. */
@@ -55,7 +55,7 @@ export function readText(text: string, options: ReadOptions): readonly Text[] {
   }
 }
 
-/** Whether a text has the signs of NumPy or torch. */
+/** True if a text has the signs of NumPy or torch. */
 export function isCode(text: string): boolean {
   return /\b(?:np|numpy|torch|tf|jnp)\s*\.|@|\*\*|\.T\b|\.dot\(|\b(?:axis|dim|keepdims)\s*=/.test(text);
 }
@@ -96,7 +96,7 @@ function withLayers(tokens: readonly Token[]): readonly Token[] {
   });
 }
 
-/** Where t is the target, y is the output; so is an o that stands alone. */
+/** If t is the target, y is the output; so is an o that stands alone. */
 function withOutputs(tokens: readonly Token[]): readonly Token[] {
   const isWord = (token: Token | undefined, words: RegExp): boolean => token?.kind === "word" && words.test(token.text);
   const isScript = (at: number): boolean => /^[\^_{]$/.test(tokens[at - 1]?.text ?? "");
@@ -127,7 +127,7 @@ function withWeights(tokens: readonly Token[], text: string): readonly Token[] {
   );
 }
 
-/** What the functions compute that the text defines; of those that cannot be read, the name must do. */
+/** Returns what the functions compute that the text defines; of those that cannot be read, the name must do. */
 function ownFunctions(
   text: string,
   definitions: readonly Definition[],

@@ -23,7 +23,7 @@ export interface Reading {
   readonly program: Program;
   readonly plan: Plan;
   readonly notes: readonly Problem[];
-  /** What names and numbers were read as. */
+  /** Says what names and numbers were read as. */
   readonly says: readonly Words[];
 }
 

@@ -1,4 +1,4 @@
-/** What a check of formulas is asked, and what it says beside the report of every check. */
+/** Says what a check of formulas is asked, and what it says beside the report of every check. */
 
 import type { Words } from "../../locales/words.ts";
 import type { HandcheckOptions } from "../judge/options.ts";
@@ -28,7 +28,7 @@ export interface ChainStep {
   readonly line: number;
   readonly text: string;
   readonly right: boolean;
-  /** What does not fit in it; null where everything does. */
+  /** Says what does not fit in it; null where everything does. */
   readonly problem: Words | null;
   readonly roots: readonly Diagnosis[];
 }
@@ -37,6 +37,6 @@ export interface ChainStep {
 export interface FormulaReport extends Report {
   readonly formulas: readonly ReadFormula[];
   readonly steps: readonly ChainStep[];
-  /** What fits only because layers are equally wide, and how things without a layer were read. */
+  /** Says what fits only because layers are equally wide, and how things without a layer were read. */
   readonly notes: readonly Words[];
 }

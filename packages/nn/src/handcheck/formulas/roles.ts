@@ -1,6 +1,6 @@
 /**
- * What a person's own names mean: by the forward pass that defines them, by what they are called, by the gradient that
- * they make.
+ * Says what a person's own names mean: by the forward pass that defines them, by what they are called, by the gradient
+ * that they make.
  */
 
 import { recordNames, recordOf } from "../../network/activation.ts";
@@ -232,7 +232,7 @@ class Finder {
     );
   }
 
-  /** Whether an error or a δ is in it, in its own name or in another. */
+  /** True if an error or a δ is in it, in its own name or in another. */
   #isBackward(expr: Expr, seen = new Set<string>()): boolean {
     return symbolsIn(expr).some((node) => {
       if (["t", "delta", "error", "gradV"].includes(node.name)) return true;
@@ -300,7 +300,7 @@ class Finder {
     return isBelow(left) ? right : isBelow(right) ? left : null;
   }
 
-  /** Whether no other layer's gradient is made of it too. */
+  /** True if no other layer's gradient is made of it too. */
   #isOnly(node: SymbolNode, layer: number): boolean {
     return this.#formulas.every(({ target, values }) => {
       const own = target.kind === "symbol" ? this.#known(target) : null;
@@ -329,7 +329,7 @@ function isLogistic(expr: Expr): boolean {
   );
 }
 
-/** Whether σ′ can be written by the output alone. */
+/** True if σ′ can be written by the output alone. */
 const hasOutputForm = (name: FunctionName): boolean =>
   name === "activation" ||
   name === "softmax" ||

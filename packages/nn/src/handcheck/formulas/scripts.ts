@@ -9,7 +9,7 @@ import { across, unexpected, type Cursor } from "./cursor.ts";
 import { stop, type Span } from "./problem.ts";
 import { layerLetters } from "./names.ts";
 
-/** What a superscript can mean; a power is left to the parser of expressions. */
+/** Holds what a superscript can mean; a power is left to the parser of expressions. */
 interface Superscript extends Span {
   readonly layer: Layer | null;
   readonly transpose: boolean;
@@ -20,7 +20,7 @@ interface Superscript extends Span {
   readonly sample: boolean;
 }
 
-/** What a subscript can mean. */
+/** Holds what a subscript can mean. */
 interface Subscript extends Span {
   readonly layer: Layer | null;
   readonly indices: readonly Index[];

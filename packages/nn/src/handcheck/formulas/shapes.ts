@@ -27,7 +27,7 @@ import {
 import type { Span } from "./problem.ts";
 import type { Rule } from "./resolve.ts";
 
-/** What the check of a rule may look at. */
+/** Holds what the check of a rule may look at. */
 interface ShapeContext {
   readonly text: string;
   readonly sizes: readonly number[];
@@ -46,7 +46,7 @@ interface Shaped {
 const same = (a: Dim, b: Dim): boolean => a.name === b.name;
 const matches = (a: Shape, b: Shape): boolean => same(a[0], b[0]) && same(a[1], b[1]);
 const equal = (a: Shape, b: Shape): boolean => a[0].size === b[0].size && a[1].size === b[1].size;
-/** What would have to be equal by accident; nothing where that is no accident but never. */
+/** Returns what would have to be equal by accident; nothing where that is no accident but never. */
 function unequal(left: Shape, right: Shape): string[] {
   const pairs = [
     [left[0], right[0]],
@@ -269,7 +269,7 @@ class Checker {
   }
 }
 
-/** Whether an expression differs from sample to sample. */
+/** True if an expression differs from sample to sample. */
 export function variesBySample(expr: Expr, localVaries: (node: SymbolNode) => boolean): boolean {
   if (expr.kind === "symbol") return perSample.has(expr.name) || (expr.name === "local" && localVaries(expr));
   if (expr.kind === "partial") return true;

@@ -112,7 +112,7 @@ class Reader {
     else if (comma === 1 && (cursor.is("end", undefined, 1) || cursor.is("eof", undefined, 1))) cursor.take();
   }
 
-  /** Whether a sign of a formula follows before the end, outside of parentheses. */
+  /** True if a sign of a formula follows before the end, outside of parentheses. */
   #formulaBehind(): boolean {
     const cursor = this.#cursor;
     for (let [ahead, depth] = [1, 0]; ; ahead++) {
@@ -163,7 +163,7 @@ class Reader {
   }
 
   /**
-   * Where the bracket of `name[…]` ends, if a condition or `range(N), y` stands in it and a sign behind; null
+   * Returns where the bracket of `name[…]` ends, if a condition or `range(N), y` stands in it and a sign behind; null
    * elsewhere.
    */
   #bracketEnd(): number | null {
@@ -215,7 +215,7 @@ function isDefinition(left: Expr): left is CallNode {
   return left.kind === "call" && left.of.kind === "symbol" && left.name !== "exp" && left.name !== "log";
 }
 
-/** What `left op= right` gives. */
+/** Returns what `left op= right` gives. */
 function changed(sign: string, target: Expr, right: Expr): Expr {
   const place = across(target, right);
   const left = { ...target };

@@ -12,7 +12,7 @@ const SIGN = "#";
 /** A name as the person wrote it. */
 export const plainName = (local: string): string => local.split(SIGN)[0]!;
 
-/** Whether a name means what it was before the text assigned to it. */
+/** True if a name means what it was before the text assigned to it. */
 export const isBefore = (local: string): boolean => local.endsWith(`${SIGN}0`);
 
 const isOwn = (expr: Expr): expr is SymbolNode =>

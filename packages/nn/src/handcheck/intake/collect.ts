@@ -10,7 +10,7 @@ import { isList, isNumbers, isRecord, kindOf } from "./values.ts";
 
 /** One value and what it is. */
 export interface Item {
-  /** Where it stood: `hand.grads.dW1`. */
+  /** Says where it stood: `hand.grads.dW1`. */
   readonly path: string;
   readonly role: Role;
   readonly layer: LayerName;
@@ -19,7 +19,7 @@ export interface Item {
 
 export interface Collected {
   readonly items: readonly Item[];
-  /** What is told of conventions: parts by name, or the name of somebody's. */
+  /** Says what is told of conventions: parts by name, or the name of somebody's. */
   readonly convention: readonly { readonly path: string; readonly value: GivenRecord | string }[];
   /** Names that cannot be used. */
   readonly refused: readonly Words[];
@@ -62,7 +62,7 @@ const isText = (given: Given): boolean =>
   typeof given === "string" ||
   (isList(given) && given.entries.length > 0 && given.entries.every((entry) => typeof entry === "string"));
 
-/** Whether a value can be what a role needs. */
+/** True if a value can be what a role needs. */
 function suits(role: Role, given: Given): boolean {
   const rank = isNumbers(given) ? given.shape.length : null;
   switch (role) {
@@ -99,7 +99,7 @@ function suits(role: Role, given: Given): boolean {
 
 const numbersOnly = (given: Given): boolean => isNumbers(given) || isList(given);
 
-/** What a name and its value leave: one meaning, several, or none. */
+/** Returns what a name and its value leave: one meaning, several, or none. */
 function readings(name: string, scope: Scope, value: Given): Meaning[] {
   const fitting = meaningsOf(name, scope).filter(({ role }) => suits(role, value));
   // An unnumbered `h` or `out` is a layer's own values; in a list it is every layer's.

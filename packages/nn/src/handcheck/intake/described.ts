@@ -17,7 +17,7 @@ export interface Described {
   readonly told: Told;
   readonly sizes: readonly number[];
   readonly activations: readonly Activation[];
-  /** Where a name may mean two of them, what else it may mean. */
+  /** Says, if a name may mean two of them, what else it may mean. */
   readonly otherActivations: readonly (readonly Activation[])[];
   /** Of several the likeliest first. */
   readonly costs: readonly Cost[];

@@ -1,4 +1,4 @@
-/** Whether the shape of an array could be that of a quantity of a layer. */
+/** True if the shape of an array could be that of a quantity of a layer. */
 
 import type { NumberArray } from "./given.ts";
 import { weightLayouts } from "./layout.ts";

@@ -15,8 +15,8 @@ import { readTold, type Told } from "./told.ts";
 import { isList, isNumbers } from "./values.ts";
 
 /**
- * What is known besides: the words of a command line, which count for more than the file's, and what stands in where
- * the file says nothing.
+ * Holds what is known besides: the words of a command line, which count for more than the file's, and what stands in
+ * where the file says nothing.
  */
 export interface Surroundings {
   readonly command?: GivenRecord;

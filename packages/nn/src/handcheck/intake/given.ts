@@ -50,7 +50,7 @@ export interface Source {
   /** The file's name without its path, or what stands for it: `standard input`. */
   readonly name: string;
   readonly values: GivenRecord;
-  /** What the report says of how it was read: a common factor that was multiplied in, a pass that was taken. */
+  /** Says what the report says of how it was read: a common factor that was multiplied in, a pass that was taken. */
   readonly notes: readonly Words[];
   /**
    * The arrays that a script had in sight, not all of which somebody handed in: the λ of a cost may be in none of its
@@ -59,7 +59,7 @@ export interface Source {
   readonly pass?: { readonly adds: boolean };
 }
 
-/** What was handed in cannot be read; the words are for the person who wrote it. */
+/** Says that what was handed in cannot be read; the words are for the person who wrote it. */
 export class SourceError extends Error {
   readonly advice: string;
   readonly place: { readonly line: number; readonly column: number } | null;

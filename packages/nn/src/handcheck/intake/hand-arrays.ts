@@ -34,7 +34,7 @@ function chosen(options: readonly WeightLayout[], leaning: Leaning): WeightLayou
   return fitting.find((one) => one.turned === leaning.turned) ?? fitting[0] ?? null;
 }
 
-/** Whether arrays of one role lie both ways, so that no convention could speak for all of them. */
+/** True if arrays of one role lie both ways, so that no convention could speak for all of them. */
 function isMixed(options: readonly (readonly WeightLayout[])[]): boolean {
   const sure = options
     .filter((list) => list.length > 0 && list.every((one) => one.turned === list[0]!.turned))

@@ -10,7 +10,7 @@ import { equalNumbers, picked, reshaped, turned } from "./values.ts";
 export interface WeightLayout {
   /** It lies in × out. */
   readonly turned: boolean;
-  /** Where the bias stands in it. */
+  /** Says where the bias stands in it. */
   readonly bias: "first" | "last" | null;
 }
 
@@ -93,7 +93,7 @@ export function biasOf(given: NumberArray, out: number): NumberArray | null {
 interface Batch {
   readonly rows: NumberArray;
   readonly samples: "rows" | "columns" | "one";
-  /** What was done to it. */
+  /** Says what was done to it. */
   readonly how: "as is" | "ones left out" | "classes from 0" | "classes from 1";
 }
 

@@ -62,7 +62,7 @@ type Quantity = keyof typeof stems;
 
 const quantities = Object.keys(stems) as readonly Quantity[];
 
-/** What remains of a stem once its layer is taken from it. */
+/** Returns what remains of a stem once its layer is taken from it. */
 function quantityOf(
   text: string,
   n: number | null,
@@ -107,7 +107,7 @@ const steps: Readonly<Record<Quantity, LayerRole | null>> = { W: "nextW", b: "ne
 const later: Readonly<Record<Quantity, LayerRole | null>> = { W: "afterW", b: "afterB", u: null, v: null, delta: null };
 const plain: Readonly<Record<Quantity, LayerRole>> = { W: "W", b: "b", u: "u", v: "v", delta: "delta" };
 
-/** What a stem without affixes means in a scope. */
+/** Returns what a stem without affixes means in a scope. */
 function roleIn(scope: Scope, quantity: Quantity): LayerRole | null {
   switch (scope) {
     case "gradients":
@@ -183,7 +183,7 @@ export function meaningsOf(name: string, scope: Scope): Meaning[] {
   return found;
 }
 
-/** What a name opens, where its value holds further names. */
+/** Returns what a name opens, where its value holds further names. */
 export function scopeOf(name: string, within: Scope): Exclude<Scope, "top"> | null {
   const { text, numbers } = plainName(name);
   if (numbers.length > 0) return null;

@@ -1,4 +1,4 @@
-/** What a submission lacks, and the line that would add it. */
+/** Says what a submission lacks, and the line that would add it. */
 
 import { intake } from "../../locales/intake.ts";
 import { joined, type Words } from "../../locales/words.ts";

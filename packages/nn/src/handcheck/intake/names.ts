@@ -1,4 +1,4 @@
-/** What people call things: names by role, as data. A name is compared after case and separators are dropped. */
+/** Says what people call things: names by role, as data. A name is compared after case and separators are dropped. */
 
 import { intake } from "../../locales/intake.ts";
 import type { Words } from "../../locales/words.ts";
@@ -7,7 +7,7 @@ import type { Words } from "../../locales/words.ts";
 export type LayerRole =
   "W" | "b" | "u" | "v" | "delta" | "gradW" | "gradB" | "gradV" | "nextW" | "nextB" | "afterW" | "afterB";
 
-/** What there is one of. */
+/** Says what there is one of. */
 export type SingleRole =
   | "x"
   | "t"
@@ -31,7 +31,7 @@ export type SingleRole =
 
 export type Role = LayerRole | SingleRole;
 
-/** What holds further names, and what these mean within it. */
+/** Says what holds further names, and what these mean within it. */
 export type Scope =
   "top" | "network" | "parameters" | "data" | "hand" | "gradients" | "forward" | "next" | "after" | "convention";
 
@@ -381,7 +381,7 @@ export const ambiguous: Readonly<Record<string, Words>> = {
   deltab: intake.perhapsChangeOfBiases,
 };
 
-/** What functions are called that compute a backward pass. */
+/** Names of functions that compute a backward pass. */
 export const backwardNames: readonly string[] = [
   "backward",
   "backprop",
@@ -399,7 +399,7 @@ export const backwardNames: readonly string[] = [
   "calculategradients",
 ];
 
-/** What constructors call the number of units of a layer. */
+/** Holds what constructors call the number of units of a layer. */
 const widths: Readonly<Record<"first" | "hidden" | "last", readonly string[]>> = {
   first: [
     "inputsize",

@@ -142,7 +142,7 @@ function moduleOrder(items: readonly Item[]): string[] {
   return (keys.every(([, n]) => n !== null) ? keys.sort(([, a], [, b]) => a! - b!) : keys).map(([key]) => key);
 }
 
-/** What is added to a written number: nothing, 1 where layers count from 0, −1 where the input is layer 1. */
+/** Returns what is added to a written number: nothing, 1 where layers count from 0, −1 where the input is layer 1. */
 function shifted(
   family: readonly Written[],
   last: number,

@@ -1,4 +1,4 @@
-/** What was handed in and cannot be used: said by name, since nothing may be ignored. */
+/** Says what was handed in and cannot be used: said by name, since nothing may be ignored. */
 
 import type { Words } from "../../locales/words.ts";
 

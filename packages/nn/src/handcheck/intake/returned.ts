@@ -1,4 +1,4 @@
-/** What somebody's function gives back, by whatever names, as a hand. */
+/** Says what somebody's function gives back, by whatever names, as a hand. */
 
 import { intake } from "../../locales/intake.ts";
 import type { Words } from "../../locales/words.ts";

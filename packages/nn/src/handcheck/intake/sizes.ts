@@ -6,7 +6,7 @@
 import type { NumberArray } from "./given.ts";
 import { batches, biasOf, classBatches } from "./layout.ts";
 
-/** What a network's sizes are read from, by layer from 1; index 0 is empty. */
+/** Holds what a network's sizes are read from, by layer from 1; index 0 is empty. */
 interface Shapes {
   readonly W: readonly (NumberArray | undefined)[];
   readonly b: readonly (NumberArray | undefined)[];

@@ -1,6 +1,6 @@
 /**
- * What was handed in, in canonical form: network, parameters, data and hand, in every way in which it may be read, the
- * likeliest first.
+ * Says what was handed in, in canonical form: network, parameters, data and hand, in every way in which it may be read,
+ * the likeliest first.
  */
 
 import { intake } from "../../locales/intake.ts";
@@ -49,7 +49,7 @@ export interface Submission {
   readonly says: readonly Words[];
   /** Layers whose gradient of a bias was handed in without the bias. */
   readonly unknownBias: readonly { readonly layer: number; readonly path: string }[];
-  /** Where no activations were told: the refusal, unless the numbers decide which they are. */
+  /** The refusal where no activations were told, unless the numbers decide which they are. */
   readonly untold: Words | null;
 }
 
@@ -109,7 +109,7 @@ function unjudged(hand: readonly Placed[], refused: Words[]): void {
   }
 }
 
-/** What nothing would read. */
+/** Returns what nothing would read. */
 function unread(told: Told, hand: readonly Placed[], refused: Words[]): void {
   const stepped = hand.some(({ role }) => role === "nextW" || role === "nextB");
   if (stepped || hand.length === 0) return;
@@ -139,7 +139,7 @@ interface Lying {
   readonly hand: Arranged;
 }
 
-/** What sizes and words leave open. */
+/** Holds what sizes and words leave open. */
 interface Open {
   readonly sizes: readonly number[];
   readonly plans: readonly Plan[];
@@ -147,7 +147,7 @@ interface Open {
   readonly batches: readonly Pair[];
 }
 
-/** What is open in a network of these sizes; where nothing fits, why. */
+/** Returns what is open in a network of these sizes; where nothing fits, why. */
 function openOf(sizes: readonly number[], { W, b, x, t, hand, told }: Parts, refused: Words[]): Open | null {
   const batches = samplesOf(sizes, x, t, told, refused);
   const layouts = batches.length === 0 ? null : layoutsOf(sizes, W, b, refused);
@@ -162,7 +162,7 @@ function openOf(sizes: readonly number[], { W, b, x, t, hand, told }: Parts, ref
   return { sizes, plans, lying, batches };
 }
 
-/** What was told, or each of the usual activations: a cost that was told may belong to some of them only. */
+/** Returns what was told, or each of the usual activations: a cost that was told may belong to some of them only. */
 function plansOf(sizes: readonly number[], batches: readonly Pair[], told: Told, refused: Words[]): Plan[] {
   const planOf = (activations: readonly Activation[], why: Words[]): Plan => ({
     activations,

@@ -1,4 +1,4 @@
-/** What is said in words and single numbers: sizes, activations, cost, rates, conventions. */
+/** Says what is said in words and single numbers: sizes, activations, cost, rates, conventions. */
 
 import { intake } from "../../locales/intake.ts";
 import type { Words } from "../../locales/words.ts";
@@ -17,7 +17,7 @@ import { isList, plain } from "./values.ts";
 export interface Told {
   readonly sizes?: readonly number[];
   readonly activations?: readonly Activation[];
-  /** Where a name may mean two of them, what else was said; `activations` is the likeliest. */
+  /** Says, if a name may mean two of them, what else was said; `activations` is the likeliest. */
   readonly otherActivations?: readonly (readonly Activation[])[];
   /** As it was written. */
   readonly cost?: string;

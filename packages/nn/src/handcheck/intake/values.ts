@@ -30,9 +30,9 @@ const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
 /**
- * What stands in brackets: one array of entries that are numbers of one shape, or a list. Each entry is a value, with
- * its own texts, and arrays are joined; `settled` makes one array of bare numbers, and leaves arrays in a list apart,
- * as they were printed.
+ * Returns what stands in brackets: one array of entries that are numbers of one shape, or a list. Each entry is a
+ * value, with its own texts, and arrays are joined; `settled` makes one array of bare numbers, and leaves arrays in a
+ * list apart, as they were printed.
  */
 export function bracketed(entries: readonly Given[]): NumberArray | GivenList {
   const [first] = entries;
@@ -90,7 +90,7 @@ export const reshaped = (from: NumberArray, shape: readonly number[]): NumberArr
 export const equalNumbers = (a: NumberArray, b: NumberArray): boolean =>
   a.data.length === b.data.length && a.data.every((x, i) => Object.is(x, b.data[i]) || x === b.data[i]);
 
-/** What a value is, for a sentence about it. */
+/** Returns what a value is, for a sentence about it. */
 export function kindOf(given: Given): string {
   if (given === null) return "null";
   if (typeof given === "string") return "a text";

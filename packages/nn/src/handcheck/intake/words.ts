@@ -13,7 +13,7 @@ import type { Activation, Cost } from "../equations/network.ts";
 import { guess } from "../nearest.ts";
 import type { NumberArray } from "./given.ts";
 
-/** What is known besides the name: how many outputs there are, and the targets, one sample in each row. */
+/** Holds what is known besides the name: how many outputs there are, and the targets, one sample in each row. */
 interface Beside {
   readonly outputs: number;
   readonly t?: NumberArray;
@@ -120,7 +120,7 @@ export function costsOf(
   return found;
 }
 
-/** What the targets or the number of weights say against a cost. */
+/** Returns what the targets or the number of weights say against a cost. */
 function unsuited(cost: Cost, told: string, { outputs, t }: Beside, refused: Words[]): void {
   const {
     name,

@@ -11,7 +11,7 @@ import { settle, type Problem, type Setting } from "../claims/setting.ts";
 import { withUnits } from "../bounds/tolerance.ts";
 import { fromRows } from "../bounds/tracked.ts";
 
-/** What was handed in, and how its numbers may be read. */
+/** Holds what was handed in, and how its numbers may be read. */
 export interface Read {
   readonly declared: Partial<Convention>;
   readonly raw: RawHand;

@@ -1,6 +1,6 @@
 /**
- * What the data could not have revealed: typical mistakes are made on it on purpose, and those that change nothing are
- * counted.
+ * Says what the data could not have revealed: typical mistakes are made on it on purpose, and those that change nothing
+ * are counted.
  */
 
 import { judging } from "../../locales/judging.ts";
@@ -18,7 +18,7 @@ import { differs, type Precision } from "../bounds/tolerance.ts";
 import type { Tracked } from "../bounds/tracked.ts";
 
 /**
- * What is right at one layer, computed when a mistake is held against it; the gradient of W without and with its
+ * Holds what is right at one layer, computed when a mistake is held against it; the gradient of W without and with its
  * regularization.
  */
 interface Truth {
@@ -117,7 +117,7 @@ function regularizes({ decay }: Setting): boolean {
   return decay !== null && decay !== 0;
 }
 
-/** Where a mistake is made: in the midst of the network where it can be. */
+/** Returns where a mistake is made: in the midst of the network where it can be. */
 function layersFor(family: Derived, last: number): number[] {
   if (family === "BP1") return [last];
   const hidden = Array.from({ length: last - 1 }, (_, index) => index + 1);
@@ -125,7 +125,7 @@ function layersFor(family: Derived, last: number): number[] {
   return family === "BP2" ? order : [...order, last];
 }
 
-/** Whether the gradients differ by more than the handed precision hides. */
+/** True if the gradients differ by more than the handed precision hides. */
 function shows(
   setting: Setting,
   family: Derived,
@@ -172,7 +172,7 @@ function symmetric({ rows, cols, value }: Tracked): boolean {
   return true;
 }
 
-/** What to change in the data, and what is worth knowing about it. */
+/** Returns what to change in the data, and what is worth knowing about it. */
 function advice(
   { samples, outputs, last, W, b, u, problem, by, lambda }: Setting,
   missed: number,

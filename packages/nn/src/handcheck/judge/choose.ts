@@ -13,7 +13,7 @@ export interface Chosen {
   readonly convention: Convention;
   readonly hand: Canonical;
   readonly truth: Setting;
-  /** Where judging was needed to choose. */
+  /** Present if judging was needed to choose. */
   readonly judged?: Judged;
 }
 

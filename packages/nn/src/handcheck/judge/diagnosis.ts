@@ -26,12 +26,12 @@ export const itself = (yours: Tracked, correct: Tracked): Observation => ({
   through: (value) => value,
 });
 
-/** Where a root stands, and the correct formula. */
+/** Holds where a root stands, and the correct formula. */
 export interface Place {
   readonly equation: Line["equation"];
   readonly layer: number;
   readonly correct: string;
-  /** What the shown numbers are multiplied by, so that they are the person's own. */
+  /** Says what the shown numbers are multiplied by, so that they are the person's own. */
   readonly factor: number;
   /** The same formulas on other numbers, to tell identities from coincidences. */
   readonly elsewhere: () => readonly Candidate[];

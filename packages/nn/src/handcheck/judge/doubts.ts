@@ -1,5 +1,6 @@
 /**
- * What the digits cannot decide: an equation that holds is right only if every typical mistake in it would have shown.
+ * Says what the digits cannot decide: an equation that holds is right only if every typical mistake in it would have
+ * shown.
  */
 
 import type { Canonical } from "../claims/conventions.ts";
@@ -77,8 +78,8 @@ function itself(claim: Claim, holds: Holds, like: Tracked | null = null): Witnes
 }
 
 /**
- * Where a mistake in δ^l is seen if δ^l was not handed in: in the gradients of its layer, and of those below up to the
- * next δ.
+ * Returns where a mistake in δ^l is seen if δ^l was not handed in: in the gradients of its layer, and of those below up
+ * to the next δ.
  */
 function carried(setting: Setting, hand: Canonical, layer: number, holds: Holds): Witness[] {
   const found: Witness[] = [];
@@ -167,8 +168,8 @@ function merged(doubts: readonly Doubt[]): Doubt[] {
 }
 
 /**
- * What stays open, and how many decimals more would decide it: in its best entry a mistake must change more than both
- * bounds.
+ * Returns what stays open, and how many decimals more would decide it: in its best entry a mistake must change more
+ * than both bounds.
  */
 function doubt({ line, shown, correct }: Question, open: readonly Candidate[]): Doubt {
   let most = 0;

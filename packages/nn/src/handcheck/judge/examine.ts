@@ -163,7 +163,7 @@ function decide({ strict, exact, loose }: Readings, tryOut: (reading: Reading) =
   return plain?.verdict === "correct" ? plain : open;
 }
 
-/** Whether nothing is off by more than the last bits: then nothing was rounded. */
+/** True if nothing is off by more than the last bits: then nothing was rounded. */
 const holdsExactly = ({ lines }: Attempt): boolean =>
   lines().every(({ local }) => local === null || local.maxRel <= 1e-11);
 

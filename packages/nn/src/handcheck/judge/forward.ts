@@ -15,7 +15,7 @@ import { itself, nameOf } from "./diagnosis.ts";
 import { shownOf } from "./unnamed.ts";
 import { fails, statusOf, walk, type Met } from "./walk.ts";
 
-/** What the forward check found, and the forward pass that the backward check goes on with. */
+/** Holds what the forward check found, and the forward pass that the backward check goes on with. */
 export interface ForwardCheck {
   readonly lines: readonly Line[];
   readonly isRight: boolean;
@@ -26,7 +26,7 @@ export interface ForwardCheck {
 
 type MetHere = Met<Tracked, ForwardClaim>;
 
-/** What may have been computed in the place of a claim. */
+/** Returns what may have been computed in the place of a claim. */
 function candidates(setting: Setting, { rule, layer }: ForwardClaim, hand: Canonical): Candidate[] {
   switch (rule) {
     case "u":

@@ -66,8 +66,8 @@ export function handcheck(
 }
 
 /**
- * What is known of a function: `pure` where it changes nothing and gives the same again, `unbiased` layers without a
- * bias, `classes` for targets of one class each, `oneRate` for all layers.
+ * Holds what is known of a function: `pure` where it changes nothing and gives the same again, `unbiased` layers
+ * without a bias, `classes` for targets of one class each, `oneRate` for all layers.
  */
 interface FunctionOptions {
   readonly pure?: boolean;

@@ -11,7 +11,10 @@ import { sameShape, type Tracked } from "../bounds/tracked.ts";
 import type { Names } from "./names.ts";
 import type { Inferred } from "./walk.ts";
 
-/** What the gradients of its layer, and of the one below, show of a δ; `null` where it is right or nothing is known. */
+/**
+ * Returns what the gradients of its layer, and of the one below, show of a δ; `null` where it is right or nothing is
+ * known.
+ */
 export function inferred(
   names: Names,
   claim: NetworkClaim,
@@ -59,7 +62,7 @@ function belowIsRight({ setting, hand }: Names, l: number, expected: Tracked): b
   return gradients.some(({ given, own }) => given !== undefined && fits(given, own(below)));
 }
 
-/** Whether a gradient is right, or wrong by a mistake of its own, where δ^l is what is expected. */
+/** True if a gradient is right, or wrong by a mistake of its own, where δ^l is what is expected. */
 function explainedApart(names: Names, claim: DerivedClaim, expected: Tracked): boolean {
   const { given, rule, layer, own } = claim;
   if (given === undefined) return true;

@@ -10,7 +10,7 @@ export function burden({ verdict, roots }: Pick<Report, "verdict" | "roots">): n
   return 0.5 + roots.reduce((sum, root) => sum + asks(root), 0) + (verdict === "contract" ? 100 : 0);
 }
 
-/** What a verdict without mistakes asks one to believe, and what one with so many asks at least. */
+/** Returns what a verdict without mistakes asks one to believe, and what one with so many asks at least. */
 export const leastWith = (mistakes: number): number => 0.5 + mistakes;
 
 /**

@@ -18,7 +18,7 @@ import { unnamed } from "./unnamed.ts";
 export class Names {
   /** δ^l as everything below was judged with, filled from the top down; `null` where nobody knows it. */
   readonly delta: (Tracked | null)[] = [];
-  /** What is said of roots without a name: worked out for those that are told. */
+  /** Says what is said of roots without a name: worked out for those that are told. */
   readonly words = new Map<Diagnosis, () => Explanation>();
   readonly setting: Setting;
   readonly hand: Canonical;
@@ -28,7 +28,7 @@ export class Names {
     this.hand = hand;
   }
 
-  /** Where a claim stands, with its wrong formulas on generic numbers. */
+  /** Returns where a claim stands, with its wrong formulas on generic numbers. */
   placeOf({ rule, equation, layer, formula, factor }: NetworkClaim): Place {
     return {
       equation,
@@ -42,7 +42,7 @@ export class Names {
     };
   }
 
-  /** What may have been computed in the place of a claim. */
+  /** Returns what may have been computed in the place of a claim. */
   candidates({ rule, layer }: NetworkClaim, known: Partial<Scene> = {}): Candidate[] {
     const scene = { ...sceneAt(this.setting, layer, this.delta), ...known };
     switch (rule) {

@@ -1,4 +1,4 @@
-/** What every way to check a network is told, and what it finds. */
+/** Says what every way to check a network is told, and what it finds. */
 
 import { option, type OptionKinds } from "@chainrule/autograd";
 import type { NetworkParameters } from "../../network/initialize.ts";
@@ -12,12 +12,12 @@ export interface HandcheckOptions {
   readonly digits?: number;
   /** Or how many decimals. */
   readonly decimals?: number;
-  /** What is known of the person's conventions; the rest is found out. */
+  /** Says what is known of the person's conventions; the rest is found out. */
   readonly convention?: ConventionChoice;
   readonly seed?: number | string;
 }
 
-/** What the options of all ways to check take. */
+/** Holds what the options of all ways to check take. */
 export const handcheckKinds: OptionKinds<HandcheckOptions> = {
   parameters: option.record,
   digits: option.finite(0),
@@ -26,7 +26,7 @@ export const handcheckKinds: OptionKinds<HandcheckOptions> = {
   seed: option.seed,
 };
 
-/** What was found, before anybody asked for all of it. */
+/** Holds what was found, before anybody asked for all of it. */
 export interface Examined {
   /** The verdict, if the references agree with each other. */
   readonly verdict: Verdict;

@@ -1,6 +1,6 @@
 /**
- * What a way to read a submission may come to, seen without looking for names of mistakes: most ways are left out by
- * it.
+ * Says what a way to read a submission may come to, seen without looking for names of mistakes: most ways are left out
+ * by it.
  */
 
 import { inReading, readBeside, type Read } from "./beside.ts";
@@ -43,7 +43,7 @@ export function outlook(problem: Problem, hand: Hand, options: HandcheckOptions,
 }
 
 /**
- * Whether some equation of the backward pass fails. Of steps it is not asked, which layers may make at rates of their
+ * True if some equation of the backward pass fails. Of steps it is not asked, which layers may make at rates of their
  * own, nor at corners, where several δ are right; a gradient of W may have an L2 term that nobody told, which is a
  * question.
  */

@@ -82,7 +82,7 @@ export function probe(
   return first().report(roots.map((root) => (root.alternatives.length === 0 ? root : settled(root, second().roots))));
 }
 
-/** What both probes allow: a coincidence of the first does not survive the second. */
+/** Returns what both probes allow: a coincidence of the first does not survive the second. */
 function settled(root: Diagnosis, second: readonly Diagnosis[]): Diagnosis {
   const there = second.filter(({ equation, layer }) => equation === root.equation && layer === root.layer);
   const allowed = new Set(there.flatMap(({ id, alternatives }) => [id, ...alternatives.map((other) => other.id)]));
@@ -101,7 +101,7 @@ function ask(backward: Backward, problem: Problem, options: ProbeOptions): Asked
   return { given, answer: begun(backward, given) };
 }
 
-/** What the calls on the same problem gave: what changes its inputs or its mind is found here. */
+/** Returns what the calls on the same problem gave: what changes its inputs or its mind is found here. */
 function call(
   [once, twice]: readonly Asked[],
   problem: Problem,
@@ -147,7 +147,7 @@ function manner(id: "E7" | "E8" | "E10" | "E11"): Words {
   return judging.named({ what, id });
 }
 
-/** Whether the gradients of a second call are twice those of the first: added to what was left of it. */
+/** True if the gradients of a second call are twice those of the first: added to what was left of it. */
 function doubled(first: Hand, second: Hand): boolean {
   const [once, twice] = [first, second].map(({ gradW, gradB }) => numbersOf([gradW, gradB]));
   return (
@@ -168,7 +168,7 @@ function numbersOf(value: unknown): number[] {
 /** next, its W, its layers, its rows: nothing deeper is ever read. */
 const DEEPEST = 5;
 
-/** Whether two answers say the same numbers by the same names, typed arrays like lists. */
+/** True if two answers say the same numbers by the same names, typed arrays like lists. */
 function alike(a: unknown, b: unknown, depth = 0): boolean {
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return Object.is(a, b) || a === b;
   if (depth > DEEPEST) return true;

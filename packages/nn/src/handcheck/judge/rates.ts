@@ -28,8 +28,8 @@ interface Own {
 }
 
 /**
- * What the rates are if no equation but the step fails; `null` where that explains nothing, or no better than what was
- * `found`.
+ * Returns what the rates are if no equation but the step fails; `null` where that explains nothing, or no better than
+ * what was `found`.
  */
 export function ownRates(setting: Setting, hand: Canonical, read: RawHand, found: Pick<Judged, "roots">): Rated | null {
   if (setting.eta === null || found.roots.length === 0) return null;
@@ -82,7 +82,7 @@ function rateOf(
   return ratio === undefined ? "none" : { layer: l, ratio };
 }
 
-/** What a gradient is often multiplied by, so that a step alone does not tell it from a rate. */
+/** Returns what a gradient is often multiplied by, so that a step alone does not tell it from a rate. */
 const factors = ({ samples }: Setting): number[] => [2, 0.5, ...(samples > 1 ? [samples, 1 / samples] : [])];
 
 function doubtAbout(layer: number, ratio: number): Doubt {

@@ -6,7 +6,7 @@
 import type { Words } from "../../locales/words.ts";
 import type { Mistake } from "../report.ts";
 
-/** What somebody may have computed instead. */
+/** Holds what somebody may have computed instead. */
 export interface Hypothesis {
   readonly id: string;
   /** How far it is fetched: of those that give the numbers the nearest are told alone. */
@@ -15,11 +15,11 @@ export interface Hypothesis {
   readonly says: Words;
 }
 
-/** What hypotheses are ranked by. */
+/** Holds what hypotheses are ranked by. */
 interface Ranking<H> {
   /** How far one is from the numbers, in units of what rounding explains: up to 1 it gives them. */
   readonly off: (one: H) => number;
-  /** Whether two are one mistake, or one formula in other words. */
+  /** True if two are one mistake, or one formula in other words. */
   readonly same: (a: H, b: H) => boolean;
   /** Beside one that is off by so much, how far off another must be to be told from it. */
   readonly margin: (best: number) => number;
@@ -73,7 +73,7 @@ export function search<H extends Hypothesis>(hypotheses: readonly H[], ranking: 
 
 type Told = Pick<Mistake, "id" | "yours" | "says">;
 
-/** What was found as a mistake says it; each gradient adds its formulas and what its numbers show. */
+/** Returns a mistake as what was found says it; each gradient adds its formulas and what its numbers show. */
 export function told<H extends Hypothesis>({
   best,
   others,

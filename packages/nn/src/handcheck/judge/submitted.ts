@@ -53,7 +53,7 @@ function parametersOf({ W, b }: Problem): Record<string, Tensor> {
   return found;
 }
 
-/** What is made of a key is made once. */
+/** Makes what is made of a key once. */
 function kept<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { readonly value: V }>();
   return (key) => {
@@ -88,7 +88,7 @@ class Trial {
     return { reading, problem, hand: this.#hand(reading.hand), looks: this.#looks(reading) };
   }
 
-  /** What a reading may come to. */
+  /** Returns what a reading may come to. */
   outlook({ problem, hand, looks }: Numbers): Outlook {
     return outlook(problem, hand, this.#options, looks);
   }
@@ -175,7 +175,7 @@ function lighter(found: Tried, reading: Reading, trial: Trial): Tried {
  */
 const either = /(?:^|[._])(?:h|hidden|o|out|outputs?|preds?|predictions?|y_?pred)_?\d*$/i;
 
-/** What was taken for v of a layer, and is its u. */
+/** Returns the reading in which what was taken for v of a layer is its u. */
 function withInputs(best: Tried, trial: Trial): Tried {
   let found = best;
   for (const { role, layer, path } of best.reading.hand) {
@@ -214,15 +214,15 @@ function sameLayout(a: Layout, b: Layout): boolean {
 }
 
 /**
- * What a verdict of right hangs on where no cost was told: above sigmoids v − t is right for one, and a slip for the
- * other.
+ * Returns what a verdict of right hangs on where no cost was told: above sigmoids v − t is right for one, and a slip
+ * for the other.
  */
 export function conditionOf(cost: Cost, activations: readonly Activation[]): Words | null {
   if (costOf(cost).name !== "crossEntropy" || activations.at(-1) !== "sigmoid") return null;
   return judging.rightForCrossEntropy;
 }
 
-/** What was decided that nobody told. */
+/** Returns what was decided that nobody told. */
 function decisions(
   { reading, examined }: Tried,
   { layouts, told }: Submission,

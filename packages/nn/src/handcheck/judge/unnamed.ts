@@ -13,7 +13,7 @@ import type { Diagnosis } from "../report.ts";
 import { deltaName, gradBName, gradWName, raised, slopeText, vName, wName } from "../claims/text.ts";
 import { exact, transpose, type Tracked } from "../bounds/tracked.ts";
 
-/** Where it is, and what was handed in beside it. */
+/** Holds where it is, and what was handed in beside it. */
 interface Somewhere {
   readonly equation: Diagnosis["equation"];
   readonly layer: number;
@@ -146,7 +146,7 @@ function turned(yours: Tracked, correct: Tracked, equation: Diagnosis["equation"
   return { yours: { data: transpose(yours).value, shape }, correct: { data: transpose(correct).value, shape }, slack };
 }
 
-/** What to hand in as well. */
+/** Returns what to hand in as well. */
 function narrower({ layer: l, hand }: Somewhere): Words | null {
   if (hand.delta[l] === undefined) return judging.alsoDelta({ name: deltaName(l) });
   if (hand.u[l] !== undefined && hand.v[l] !== undefined) return null;

@@ -51,7 +51,7 @@ export function untoldDecay(
   return null;
 }
 
-/** What is left of each gradient of W beside the data part, with its W. */
+/** Returns what is left of each gradient of W beside the data part, with its W. */
 function restsOf(setting: Setting, hand: Canonical): (readonly [Tracked, Tracked])[] {
   const rests: (readonly [Tracked, Tracked])[] = [];
   deltasOf(setting, hand).forEach((delta, l) => {

@@ -10,14 +10,14 @@ type Standing = "missing" | "shape" | "nan" | "unknown" | "holds" | "chosen" | "
 /** A claim as it was met. */
 export interface Met<N, C extends Claim<N> = Claim<N>> {
   readonly claim: C;
-  /** What was handed in for it, as it is read beside what follows from above. */
+  /** Says what was handed in for it, as it is read beside what follows from above. */
   readonly given: N | undefined;
   readonly standing: Standing;
   /** By its rule, from the person's own values above it; `null` where nobody knows these. */
   readonly local: N | null;
   /** The same with what the person chose at kinks. */
   readonly right: N | null;
-  /** What everything below follows from: the person's own where its shape fits. */
+  /** Says what everything below follows from: the person's own where its shape fits. */
   readonly seen: N | null;
   /** By true values, with choices that are as true. */
   readonly truth: () => N;
@@ -28,7 +28,7 @@ export interface Met<N, C extends Claim<N> = Claim<N>> {
   readonly tainted: boolean;
 }
 
-/** What is known of a claim that was not handed in, from what follows from it. */
+/** Holds what is known of a claim that was not handed in, from what follows from it. */
 export interface Inferred<N> {
   readonly standing: "chosen" | "fails";
   readonly seen: N | null;
@@ -56,7 +56,9 @@ function stand<N>(
   return [by.finite(given) ? (choice === null ? "holds" : "chosen") : "nan", right];
 }
 
-/** What everything below a claim follows from: its own where what was given does not fit, and what is inferred. */
+/**
+ * Returns what everything below a claim follows from: its own where what was given does not fit, and what is inferred.
+ */
 function seenOf<N>(
   { onward }: Claim<N>,
   standing: Standing,
@@ -102,7 +104,7 @@ export function* walk<N, C extends Claim<N>>(
   }
 }
 
-/** What a claim comes to, beside the truth. */
+/** Returns what a claim comes to, beside the truth. */
 export function statusOf<N>({ given, standing, truth, tainted }: Met<N>, by: Comparison<N>): LineStatus {
   if (standing === "missing" || standing === "shape" || standing === "nan") return standing;
   const isRight = (): boolean => given === undefined || by.fits(given, truth());

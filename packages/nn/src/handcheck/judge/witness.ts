@@ -28,7 +28,7 @@ interface Direction {
   readonly b: readonly Float64Array[];
 }
 
-/** What was found before anybody asked. */
+/** Holds what was found before anybody asked. */
 const known = new WeakMap<
   Problem,
   { readonly network: Network; readonly seed: number | string; readonly seen: Report["witness"] }
@@ -99,7 +99,7 @@ function signs(random: Random, count: number): Float64Array {
   return drawn;
 }
 
-/** What the plain loops give at a place near the parameters. */
+/** Holds what the plain loops give at a place near the parameters. */
 interface Seen {
   readonly cost: number;
   /** The inputs of all layers of all samples. */

@@ -75,7 +75,7 @@ class Blindness {
   }
 }
 
-/** What is special about the numbers of an input. */
+/** Returns what is special about the numbers of an input. */
 function described(name: string, { data, shape }: Numbers): Words {
   const [first = 0, width] = [data[0], shape.at(-1) ?? 1];
   if (data.every((x) => x === first)) return kernels.holdsOne({ name, value: Number(first.toPrecision(6)) });

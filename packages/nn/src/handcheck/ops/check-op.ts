@@ -93,7 +93,7 @@ function begin(kernel: Kernel, options: CheckOpOptions, labels: readonly string[
   };
 }
 
-/** What the findings of a kernel have in common, whatever they are. */
+/** Returns what the findings of a kernel have in common, whatever they are. */
 const commonOf = ({ subject, reference, forward }: Begun) =>
   ({
     schema: "opcheck/1",

@@ -1,4 +1,4 @@
-/** What the probes show: a line for each gradient, and of those that are wrong all that a name can be found by. */
+/** Says what the probes show: a line for each gradient, and of those that are wrong all that a name can be found by. */
 
 import { gradientOf, onProbes } from "../claims/of-kernel.ts";
 import { lineOf, walk } from "../judge/walk.ts";
@@ -18,7 +18,7 @@ const FURTHER = [2, 3, 4, 5] as const;
 /** So many entries need no further probes at all, or not all of them. */
 const ENOUGH = { any: 64, all: 12 } as const;
 
-/** What the probes show of one gradient. */
+/** Returns what the probes show of one gradient. */
 const occasionsOf = (tried: readonly Tried[], k: number): Occasion[] =>
   tried.flatMap(({ inputs, g, call: { gradients, output }, truth }) =>
     gradients[k] === null || gradients[k] === undefined
@@ -66,7 +66,7 @@ export function judgeAll(
 /** So many entries make one more truth by differences too dear to be asked for words alone. */
 const DEAR = 1024;
 
-/** Whether the truth anywhere else costs thousands of calls of the forward. */
+/** True if the truth anywhere else costs thousands of calls of the forward. */
 const isCostly = ({ specs }: Subject, reference: Reference | null): boolean =>
   reference === null &&
   specs.reduce((sum, { differentiable, shape }) => sum + (differentiable ? countOf(shape) : 0), 0) > DEAR;
@@ -101,7 +101,7 @@ export function enlarged(
   );
 }
 
-/** What the words for a wrong gradient are made of. */
+/** Returns what the words for a wrong gradient are made of. */
 export function contextOf(subject: Subject, reference: Reference | null): Context {
   const { specs } = subject;
   const place = (k: number): number => specs.slice(0, k).filter(({ differentiable }) => differentiable).length;

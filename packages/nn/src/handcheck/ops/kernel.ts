@@ -51,7 +51,7 @@ function settled(what: string, result: unknown): unknown {
 const forwardOf = (kernel: Kernel, given: readonly unknown[]): unknown =>
   settled("forward", (kernel.forward as Run)(...given));
 
-/** What the backward gave: a gradient for each differentiable input, `null` where there is none. */
+/** Says what the backward gave: a gradient for each differentiable input, `null` where there is none. */
 type Gradients = readonly (Numbers | null)[];
 
 /** One call of the forward and one of the backward. */

@@ -1,5 +1,5 @@
 /**
- * What somebody asks about a kernel, made ready: its inputs, its reference, its family, and where its forward is
+ * Says what somebody asks about a kernel, made ready: its inputs, its reference, its family, and where its forward is
  * defined.
  */
 
@@ -14,19 +14,20 @@ import type { KernelType } from "../bounds/precision.ts";
 import { domains, inputsOf } from "./probe.ts";
 import { forwardLine, inputsAt, leftOut, referenceOf, settle, type Subject } from "./subject.ts";
 
-/** What the kernel is compared with, and on which numbers. */
+/** Holds what the kernel is compared with, and on which numbers. */
 export interface CheckOpOptions {
   /** One for each input; those of the family where nothing is said. */
   readonly shapes?: readonly (readonly number[])[];
   /**
-   * What the kernel should compute, with ops of `@chainrule/autograd`. Inputs without a gradient come as plain arrays.
+   * Returns what the kernel should compute, with ops of `@chainrule/autograd`. Inputs without a gradient come as plain
+   * arrays.
    */
   readonly like?: (...inputs: never[]) => Tensor;
   /** An operation that is known by name, with the mistakes that people make in it. */
   readonly family?: FamilyName;
   /**
-   * What the family takes besides its inputs: `{ eps: 1e-5 }`, `{ stride: 2, pad: 1, layout: "nhwc" }`, `{ causal: true
-   * }`.
+   * Says what the family takes besides its inputs: `{ eps: 1e-5 }`, `{ stride: 2, pad: 1, layout: "nhwc" }`, `{ causal:
+   * true }`.
    */
   readonly settings?: Settings;
   /** The type of the kernel's numbers; `"float64"` where nothing is said. */

@@ -9,14 +9,14 @@ import type { Input } from "./kernel.ts";
 import { countOf, readOrRefuse, type Numbers } from "../bounds/numbers.ts";
 import { roundTo, type KernelType } from "../bounds/precision.ts";
 
-/** What decides the numbers. */
+/** Holds what decides the numbers. */
 export interface Drawing {
   readonly specs: readonly Input[];
   readonly family: Family | null;
   readonly settings: Settings;
   readonly dtype: KernelType;
   readonly seed: number | string;
-  /** Where the numbers lie; anywhere where nothing is said. */
+  /** Says where the numbers lie; anywhere where nothing is said. */
   readonly domain?: Domain;
   /** Somebody's own numbers, which drawn ones may lie near. */
   readonly given?: readonly Numbers[] | null;
@@ -24,7 +24,7 @@ export interface Drawing {
   readonly labels?: readonly string[];
 }
 
-/** Where a forward may be defined. */
+/** Says where a forward may be defined. */
 type Domain = "any" | "near" | "positive" | "unit";
 
 /** The domains in the order in which they are tried, with what is said of them. */
@@ -51,7 +51,7 @@ function placed(x: number, domain: Domain, near: number | undefined): number {
 
 const rounded = (dtype: KernelType, data: Float64Array): Float64Array => data.map((x) => roundTo(dtype, x));
 
-/** What a loss is told, and nobody differentiates by: `labels`, `one_hot`, `y_true`. */
+/** True if it is what a loss is told, and nobody differentiates by: `labels`, `one_hot`, `y_true`. */
 export const isLabels = (name: string): boolean =>
   /^(?:labels?|one_?hot|onehot_?labels?|classes|y_?true|y_?onehot)$/i.test(name);
 

@@ -1,4 +1,4 @@
-/** What a check of a kernel or of named intermediates says. */
+/** Says what a check of a kernel or of named intermediates says. */
 
 import type { Hints, RenderOptions } from "../report/document.ts";
 import { toHtml, toPart } from "../report/html/page.ts";
@@ -12,9 +12,9 @@ import { countOf, type Numbers } from "../bounds/numbers.ts";
 /** How the text is written. */
 export interface OpTextOptions extends RenderOptions, TextLayout {}
 
-/** What the page may show beyond the report. */
+/** Holds what the page may show beyond the report. */
 interface OpHtmlOptions extends OpOptions {
-  /** What was checked: the name of a file. */
+  /** Says what was checked: the name of a file. */
   readonly file?: string;
 }
 
@@ -27,7 +27,8 @@ export interface OpReport extends OpFindings {
   /** A page of its own, with the numbers as maps. */
   toHtml(options?: OpHtmlOptions): string;
   /**
-   * What stands on that page, for a page of your own: elements and classes, every text escaped, no style, no script.
+   * Returns what stands on that page, for a page of your own: elements and classes, every text escaped, no style, no
+   * script.
    */
   toPart(options?: OpOptions): string;
   /** The schema `opcheck/1`. */

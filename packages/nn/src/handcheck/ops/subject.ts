@@ -12,12 +12,12 @@ import type { Numbers } from "../bounds/numbers.ts";
 import { drawInputs, type Drawing } from "./probe.ts";
 import { knownOutput, type Reference } from "./reference.ts";
 
-/** What is checked. */
+/** Holds what is checked. */
 export interface Subject extends Drawing {
   readonly kernel: Kernel;
   readonly reference: Reference | null;
   readonly given: readonly Numbers[] | null;
-  /** Whether the inputs were told: then they are as many as there are. */
+  /** True if the inputs were told: then they are as many as there are. */
   readonly sized: boolean;
   readonly tolerance: { readonly atol?: number; readonly rtol?: number } | undefined;
 }
@@ -29,7 +29,7 @@ export function inputsAt(subject: Subject, probe: number): readonly Numbers[] {
   return drawInputs(subject, probe).map((drawn, k) => (given === null || specs[k]!.differentiable ? drawn : given[k]!));
 }
 
-/** What a result may be off: what rounding explains, or what was told. */
+/** Returns what a result may be off: what rounding explains, or what was told. */
 export const allowance = (
   { tolerance }: Subject,
   known: { readonly value: Numbers; readonly allowed: number },

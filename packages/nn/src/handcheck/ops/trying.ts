@@ -70,7 +70,7 @@ export function truthOf(
   }));
 }
 
-/** What a probe shows. */
+/** Holds what a probe shows. */
 export interface Tried {
   readonly inputs: readonly Numbers[];
   readonly g: Numbers;

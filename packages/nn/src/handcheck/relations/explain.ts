@@ -1,6 +1,6 @@
 /**
- * What is said of a wrong gradient that no formula of the catalogue gives: how it differs, in terms of known arrays,
- * and what its numbers show.
+ * Says what is said of a wrong gradient that no formula of the catalogue gives: how it differs, in terms of known
+ * arrays, and what its numbers show.
  */
 
 import { relations } from "../../locales/relations.ts";
@@ -20,7 +20,7 @@ interface Named {
 
 /** A wrong gradient, with what it is told with. */
 interface Unnamed {
-  /** What it is a gradient of, as it stands before `=`: `dx`, `∂C/∂W²`. */
+  /** Says what it is a gradient of, as it stands before `=`: `dx`, `∂C/∂W²`. */
   readonly name: string;
   readonly probes: readonly Shown[];
   /** The probe that the report speaks of. */
@@ -29,13 +29,13 @@ interface Unnamed {
   readonly meanings?: Meanings;
   /** Asked where no plain sentence is found. */
   readonly otherwise?: () => Named | null;
-  /** Whether a term that is left out is a path of its own. */
+  /** True if a term that is left out is a path of its own. */
   readonly isPath?: (term: string) => boolean;
-  /** What would narrow it down; `null` where nothing is known that would. */
+  /** Says what would narrow it down; `null` where nothing is known that would. */
   readonly narrower: Words | null;
 }
 
-/** What is said. */
+/** Holds what is said. */
 export interface Explanation {
   readonly id: string;
   readonly kind: Kind;
@@ -50,7 +50,7 @@ export interface Explanation {
 /** A relation as plain as that is told before anything else is looked for. */
 const CLEAR = 1.75;
 
-/** What holds on every probe, in the words of the one that is shown. */
+/** Returns what holds on every probe, in the words of the one that is shown. */
 function shared(probes: readonly Shown[], telling: Shown, meanings: Meanings): Feature[] {
   const plain = ({ words: { en } }: Feature): string => en.replace(/\d+ of/u, "some of");
   const everywhere = probes.map((one) => new Set(featuresOf(one, meanings).map(plain)));

@@ -1,5 +1,6 @@
 /**
- * What the numbers of a wrong gradient show by themselves, beside the right ones: ratios, orders, sums, entries, rank.
+ * Says what the numbers of a wrong gradient show by themselves, beside the right ones: ratios, orders, sums, entries,
+ * rank.
  */
 
 import { relations } from "../../locales/relations.ts";
@@ -14,7 +15,7 @@ export interface Shown {
   readonly slack: Float64Array;
 }
 
-/** What a sentence is about. */
+/** Says what a sentence is about. */
 export type FeatureKind =
   | "shape"
   | "zero"
@@ -77,7 +78,7 @@ const turnedOver = (x: Numbers): Numbers | null => (x.shape.length === 2 ? trans
 
 const turned = (): Feature => feature("transposed", relations.transposed);
 
-/** What another shape shows. */
+/** Returns what another shape shows. */
 function ofShapes({ yours, correct }: Shown): Feature[] {
   const [given, needed] = [showShape(yours.shape), showShape(correct.shape)];
   const found = [feature("shape", relations.otherShape({ given, needed }))];

@@ -9,11 +9,11 @@ export interface Piece {
   readonly shape: readonly number[];
   /** By probe. */
   readonly values: readonly Float64Array[];
-  /** Whether the upstream gradient is in it. */
+  /** True if the upstream gradient is in it. */
   readonly upstream: boolean;
-  /** Whether it is a result, of which fewer functions are taken than of what goes in. */
+  /** True if it is a result, of which fewer functions are taken than of what goes in. */
   readonly made: boolean;
-  /** Whether it stands in a product without brackets. */
+  /** True if it stands in a product without brackets. */
   readonly closed: boolean;
   /** The letters of its axes, below a sum: `ₙ`. */
   readonly axes?: readonly string[];
@@ -30,7 +30,7 @@ export const named = (
 /** As a factor of a product. */
 export const factorText = ({ text, closed }: Pick<Piece, "text" | "closed">): string => (closed ? text : `(${text})`);
 
-/** Whether a name ends in an index above, behind which no exponent can stand. */
+/** True if a name ends in an index above, behind which no exponent can stand. */
 export const endsRaised = (text: string): boolean => /[⁰¹²³⁴-⁹]$/u.test(text);
 
 /** Transposed. */

@@ -16,24 +16,24 @@ import { explained, ONE, pairsOf, sumText, twoTerms, type Term, type Words } fro
 import { vocabularyOf } from "./vocabulary.ts";
 import { placesOf } from "./where.ts";
 
-/** What a gradient is told with. */
+/** Holds what a gradient is told with. */
 export interface Surroundings {
   /** Named arrays, by probe. */
   readonly arrays: readonly Piece[];
-  /** Whether every gradient is linear in one upstream gradient, as that of a kernel is. */
+  /** True if every gradient is linear in one upstream gradient, as that of a kernel is. */
   readonly linear: boolean;
   readonly legend: readonly Letter[];
-  /** What stands between factors that are multiplied entry by entry; nothing but a space where nothing is said. */
+  /** Says what stands between factors that are multiplied entry by entry; nothing but a space where nothing is said. */
   readonly times?: string;
   /** Right gradients of other names. */
   readonly others: readonly Piece[];
 }
 
-/** What was found. */
+/** Holds what was found. */
 interface Found {
   /** How they differ; `null` where nothing simple says it. */
   readonly says: Told | null;
-  /** Where it is wrong, or no number. */
+  /** Says where it is wrong, or no number. */
   readonly places: readonly Sentence[];
   /** Right-hand sides; empty where none was found. */
   readonly yours: string;

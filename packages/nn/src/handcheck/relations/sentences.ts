@@ -18,14 +18,14 @@ export interface Question {
   readonly yours: Float64Array;
   readonly correct: Float64Array;
   readonly slack: Float64Array;
-  /** What gradients are made of. */
+  /** Says what gradients are made of. */
   readonly terms: Words;
-  /** What one may be a multiple of the other by. */
+  /** Says what one may be a multiple of the other by. */
   readonly ratios: Words;
   /** Right gradients of other names. */
   readonly others: readonly Laid[];
   readonly legend: readonly Letter[];
-  /** Whether it is about every entry. */
+  /** True if it is about every entry. */
   readonly everywhere: boolean;
 }
 

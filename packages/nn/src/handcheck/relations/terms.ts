@@ -25,11 +25,11 @@ export interface Words {
   readonly factors: readonly Laid[];
   /** Sums and differences of two. */
   readonly pairs: readonly Laid[];
-  /** What stands between two factors. */
+  /** Says what stands between two factors. */
   readonly times: string;
 }
 
-/** What stands alone. */
+/** Returns what stands alone. */
 export const ONE = (length: number): Laid => ({
   text: "",
   cost: 0,
@@ -93,7 +93,8 @@ function tiersOf({ heads, factors, pairs, times }: Words): readonly Tier[] {
 
 // c h a b = t at two entries p and s, with b[s] / b[p] known beforehand:  t[s] h[p] a[p] = t[p] h[s] a[s] (b[s] / b[p])
 /**
- * Where in a list the second factors stand that fit the target behind a product at two entries: nearly all fail there.
+ * Returns where in a list the second factors stand that fit the target behind a product at two entries: nearly all fail
+ * there.
  */
 function fitting(
   { data, slack, pivot, second }: Target,

@@ -15,7 +15,7 @@ const sigma = (x: number): number => 1 / (1 + Math.exp(-x));
 /** x² of a name that ends in an index goes into brackets. */
 const power = (x: string, exponent: string): string => `${endsRaised(x) ? `(${x})` : x}${exponent}`;
 
-/** What is done to anything, made up or not. */
+/** Holds what is done to anything, made up or not. */
 const powers: readonly Unary[] = [
   [(x) => power(x, "²"), 1, true, (x) => x * x],
   [(x) => `1/${x}`, 1, true, (x) => 1 / x],
@@ -31,7 +31,7 @@ const squashed: readonly Unary[] = [
   [(_, x) => `exp(${x})`, 1, true, Math.exp],
 ];
 
-/** What is done to an output. */
+/** Holds what is done to an output. */
 const ofOutputs: readonly Unary[] = [
   ...powers,
   [(_, x) => `exp(${x})`, 1, true, Math.exp],
@@ -41,7 +41,7 @@ const ofOutputs: readonly Unary[] = [
   [(_, x) => `[${x} > 0]`, 0.75, true, (x) => (x > 0 ? 1 : 0)],
 ];
 
-/** What is done to an input. */
+/** Holds what is done to an input. */
 const functions: readonly Unary[] = [
   ...powers,
   ...squashed,
@@ -197,7 +197,7 @@ const entrywise = (pieces: readonly Piece[], times: string): Piece[] =>
     }),
   );
 
-/** What a gradient may be made of. */
+/** Holds what a gradient may be made of. */
 interface Vocabulary {
   /** Without the upstream gradient. */
   readonly plain: readonly Piece[];

@@ -1,4 +1,4 @@
-/** Where a gradient is wrong, or no number: on one side of a threshold of a known array. */
+/** Says where a gradient is wrong, or no number: on one side of a threshold of a known array. */
 
 import { relations } from "../../locales/relations.ts";
 import type { Words } from "../../locales/words.ts";
@@ -63,7 +63,7 @@ function sideOf(marked: readonly boolean[], arrays: readonly Laid[]): string | n
   return rough;
 }
 
-/** Whether the marked entries of square matrices are those beside the diagonal. */
+/** True if the marked entries of square matrices are those beside the diagonal. */
 function besideDiagonal(marked: readonly boolean[], [rows, cols, ...more]: readonly number[]): boolean {
   return (
     rows === cols &&
@@ -74,16 +74,16 @@ function besideDiagonal(marked: readonly boolean[], [rows, cols, ...more]: reado
   );
 }
 
-/** What the places of wrong entries and of NaN say. */
+/** Holds what the places of wrong entries and of NaN say. */
 interface Places {
-  /** Whether there are entries that are no numbers. */
+  /** True if there are entries that are no numbers. */
   readonly broken: boolean;
   /** The side of a threshold on which all wrong entries lie, and no right one. */
   readonly wrong: { readonly side: string; readonly entries: readonly number[] } | null;
   readonly words: readonly Words[];
 }
 
-/** Where a gradient is wrong. */
+/** Returns where a gradient is wrong. */
 export function placesOf(
   yours: Float64Array,
   correct: Float64Array,

@@ -10,7 +10,7 @@ import type { Formula } from "./formula.ts";
 /** How much of the answer is given: 0 right or not · 1 + equation and layer · 2 + what sort of slip · 3 everything. */
 export type Hints = 0 | 1 | 2 | 3;
 
-/** What every builder of a report is told. */
+/** Holds what every builder of a report is told. */
 export interface RenderOptions {
   /** `"en"` where nothing is said. */
   readonly lang?: Language;
@@ -53,7 +53,7 @@ export interface Row {
   readonly worst: Entry | null;
   /** The largest difference, `2.8e-17 (1 ulp)`; empty where none was taken or the hints hide it. */
   readonly difference: string;
-  /** What stands beside its status where there is room for words. */
+  /** Says what stands beside its status where there is room for words. */
   readonly remark: string;
   /** The numbers themselves, to look at. */
   readonly numbers: Numbers | null;
@@ -61,7 +61,7 @@ export interface Row {
 
 /** A mistake in words, as much of it as the hints allow. */
 export interface Finding {
-  /** Where it is: `BP2 at layer 1`, `dx, dw`. */
+  /** Says where it is: `BP2 at layer 1`, `dx, dw`. */
   readonly title: string;
   /** The anchor of the row that it is about; `null` for none. */
   readonly key: string | null;
@@ -100,7 +100,9 @@ export interface Equation {
 /** One piece of a section. */
 export type Block =
   | { readonly kind: "prose"; readonly says: Prose; readonly tone: "plain" | "remark" }
-  /** What can be known, what is wrong, what to do; lines of an item after the first show a place as it is written. */
+  /**
+   * Lists what can be known, what is wrong, what to do; lines of an item after the first show a place as it is written.
+   */
   | { readonly kind: "list"; readonly mark: "·" | "✗" | "→"; readonly items: readonly string[] }
   /** With the names of mistakes behind each. */
   | { readonly kind: "grouped"; readonly groups: readonly { readonly says: string; readonly ids: readonly string[] }[] }
@@ -144,13 +146,13 @@ export interface Document {
   readonly headline: Prose;
   /** `5 of 6 equations right`; empty where nothing was judged. */
   readonly score: string;
-  /** What it is about, piece by piece: `2-2-2 sigmoid`, the cost, `1 sample`. */
+  /** Says what it is about, piece by piece: `2-2-2 sigmoid`, the cost, `1 sample`. */
   readonly subject: readonly Prose[];
   /** How it was read and by which conventions. */
   readonly asides: readonly { readonly label: string; readonly says: string }[];
   /** They are numbered in a document without a verdict. */
   readonly sections: readonly Section[];
-  /** What says that the references agree with each other; where they do not it must be said. */
+  /** The sentence that the references agree with each other; where they do not it must be said. */
   readonly witness: { readonly agrees: boolean; readonly says: string } | null;
   /** Another document that belongs to it. */
   readonly appendix: Document | null;

@@ -21,7 +21,7 @@ export interface Name {
   readonly after: string;
 }
 
-/** What a formula is made of. */
+/** Says what a formula is made of. */
 export type Formula =
   | { readonly kind: "row"; readonly parts: readonly Formula[] }
   | { readonly kind: "name"; readonly name: Name }

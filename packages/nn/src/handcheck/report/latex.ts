@@ -6,7 +6,7 @@ import { isSentence, type Formula } from "./formula.ts";
 import { displayLatex, escapeLatex, formulaLatex } from "./latex-formula.ts";
 import { marks } from "./status.ts";
 
-/** Whether it compiles as it is; a report does unless told otherwise, a derivation where it is told. */
+/** True if it compiles as it is; a report does unless told otherwise, a derivation where it is told. */
 export interface LatexOptions {
   /** A whole document instead of a body. */
   readonly standalone?: boolean;

@@ -16,7 +16,7 @@ export interface Compared {
   readonly correct: Numbers["correct"];
 }
 
-/** What a report is shown with. */
+/** Holds what a report is shown with. */
 export interface NetworkOptions extends RenderOptions {
   /** The numbers themselves, for formats that draw them. */
   readonly tensors?: readonly Compared[];
@@ -28,7 +28,7 @@ export interface NetworkOptions extends RenderOptions {
 const keyOf = ({ equation, layer, name }: Pick<Line, "equation" | "layer" | "name">): string =>
   equation === "forward" ? `forward-${layer}-${name[0] ?? ""}` : `${equation}-${layer}`;
 
-/** What sort of slip a diagnosis is. */
+/** Returns what sort of slip a diagnosis is. */
 function kindOf({ id, edit }: Diagnosis): Kind {
   if (id === "unknown") return "unknown";
   const term = edit.term.replaceAll(/[\s·×*()]/g, "");

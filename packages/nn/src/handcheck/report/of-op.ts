@@ -7,7 +7,7 @@ import type { Block, Document, Hints, RenderOptions, Row, Section } from "./docu
 import { digits, distance } from "./numbers.ts";
 import { entryOf, heading, numbersOf, pointsData, remarkOf, residualOf, scoreText, told } from "./told.ts";
 
-/** What a report is shown with. */
+/** Holds what a report is shown with. */
 export interface OpOptions extends RenderOptions {
   /** The numbers themselves, for formats that draw them. */
   readonly tensors?: readonly ComparedArray[];

@@ -32,7 +32,7 @@ export const tones: Readonly<Record<LineStatus, Tone>> = {
 export const verdictTone = (verdict: Verdict): Tone =>
   verdict === "correct" ? "good" : verdict === "inconclusive" ? "note" : "bad";
 
-/** What matters more comes first. */
+/** The order of statuses: what matters more comes first. */
 export const gravity: readonly LineStatus[] = [
   "root",
   "nan",

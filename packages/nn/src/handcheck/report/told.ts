@@ -1,4 +1,6 @@
-/** What builders of documents share: entries, remarks and mistakes in words, as much of them as the hints allow. */
+/**
+ * Says what builders of documents share: entries, remarks and mistakes in words, as much of them as the hints allow.
+ */
 
 import { locales } from "../../locales/report.ts";
 import type { Language } from "../../locales/words.ts";
@@ -53,7 +55,8 @@ export function pointsData(points: Points | undefined, hints: Hints): object {
 }
 
 /**
- * What counts the right equations, with the points that they earn: whoever asks for points wants them with any hints.
+ * Returns what counts the right equations, with the points that they earn: whoever asks for points wants them with any
+ * hints.
  */
 export function scoreText(counted: string, points: Points | undefined, lang: Language): string {
   const earned = points === undefined ? "" : locales[lang].points(points);

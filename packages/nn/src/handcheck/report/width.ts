@@ -58,7 +58,10 @@ export function pad(text: string, width: number, align: "left" | "right" = "left
 /** Punctuation that never begins a line. */
 const closing = /^[,.;:!?)\]}。，、；：！？）」』】”’]/u;
 
-/** What may not be taken apart: a word, a wide character with the punctuation behind it, or a run of spaces. */
+/**
+ * Cuts a text into what may not be taken apart: a word, a wide character with the punctuation behind it, or a run of
+ * spaces.
+ */
 function pieces(text: string): string[] {
   const found: string[] = [];
   for (const piece of text.match(/\s+|[^\s]/gu) ?? []) {

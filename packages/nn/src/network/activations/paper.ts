@@ -1,4 +1,4 @@
-/** What is written about each activation. */
+/** Says what is written about each activation. */
 
 import { eluOnPaper } from "./elu.ts";
 import { geluOnPaper } from "./gelu.ts";

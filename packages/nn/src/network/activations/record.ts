@@ -1,5 +1,5 @@
 /**
- * What there is to know of an activation: one record each, in two parts, from which networks, checks, derivations,
+ * Says what there is to know of an activation: one record each, in two parts, from which networks, checks, derivations,
  * formulas, names and tables are made.
  */
 
@@ -29,19 +29,19 @@ export interface Corner {
   readonly above: number;
 }
 
-/** What bounds of rounding errors are made of. */
+/** Holds what bounds of rounding errors are made of. */
 interface Bounds {
   /** σ is made of straight lines. */
   readonly straight?: true;
-  /** Where σ turns, between corners. */
+  /** Says where σ turns, between corners. */
   readonly turns?: readonly number[];
-  /** Where σ′ turns, between corners. */
+  /** Says where σ′ turns, between corners. */
   readonly bends?: readonly number[];
   /** σ′ stays between 0 and this; none where it does not. */
   readonly largest?: number;
-  /** What cancels where people compute σ, in units of ε. */
+  /** Returns what cancels where people compute σ, in units of ε. */
   readonly lostInValue?: (u: number) => number;
-  /** What cancels where people compute σ′, in units of ε: 1 + |u| where nothing is said. */
+  /** Returns what cancels where people compute σ′, in units of ε: 1 + |u| where nothing is said. */
   readonly lostInSlope?: (u: number) => number;
   /** |∂σ′/∂v| for those who have σ′ from v: 2 where nothing is said. */
   readonly steep?: (v: number) => number;
@@ -64,9 +64,9 @@ interface Parameter {
   readonly name: string;
   /** Other names of it, in plain letters. */
   readonly aliases: readonly string[];
-  /** What it is where nothing is said; `null` where that must be said. */
+  /** Says what it is where nothing is said; `null` where that must be said. */
   readonly usual: number | null;
-  /** What it must be, in words, and whether a number is so. */
+  /** Says what it must be, in words, and whether a number is so. */
   readonly domain: string;
   readonly holds: (value: number) => boolean;
 }
@@ -87,15 +87,15 @@ export interface ActivationRecord {
   readonly parameter?: Parameter;
   /** The activation for a parameter; records without one are given 0 and do not look. */
   readonly neuron: (parameter: number) => Neuron;
-  /** What a bare name may mean as well, the likeliest first: the numbers tell. */
+  /** Says what a bare name may mean as well, the likeliest first: the numbers tell. */
   readonly meant?: readonly string[];
-  /** What an option of it says is another record: `approximate="tanh"`. */
+  /** Says what an option of it says is another record: `approximate="tanh"`. */
   readonly named?: { readonly option: string; readonly value: string; readonly as: string };
 }
 
 /** The part of a record that derivations and tables alone read, so that a page that checks does not load it. */
 export interface OnPaper {
-  /** Where the formula is from. */
+  /** Says where the formula is from. */
   readonly source: string;
   /** σ(u) and σ′(u) with a parameter, the slope by u or by v, whichever is usual. */
   readonly value: <E>(by: Writer<E>, u: E, parameter: number) => E;

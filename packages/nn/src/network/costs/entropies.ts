@@ -167,5 +167,5 @@ export const softmaxCrossEntropyOnPaper: CostOnPaper = {
   numpy: "-np.sum(t * (v - np.max(v) - np.log(np.sum(np.exp(v - np.max(v))))))",
 };
 
-/** Whether two classes are meant for each output. */
+/** True if two classes are meant for each output. */
 export const hasSides = (record: CostRecord): boolean => record.targets === "shares";

@@ -3,7 +3,7 @@
 import { add, equal, mul, sub, tensor, where, type Tensor } from "@chainrule/autograd";
 import type { Told } from "./record.ts";
 
-/** Whether a cost is told anything that changes its targets. */
+/** True if a cost is told anything that changes its targets. */
 export const isPlain = ({ labelSmoothing, classWeights }: Told): boolean =>
   labelSmoothing === 0 && classWeights === null;
 
@@ -19,7 +19,7 @@ export function weightOf({ classWeights: w }: Told, outputs: number, j: number, 
   return outputs === 1 && w.length === 2 ? w[side === "hit" ? 1 : 0]! : w[j]!;
 }
 
-/** Where smoothing takes targets: to the mean of so many classes. */
+/** Returns where smoothing takes targets: to the mean of so many classes. */
 const spread = (told: Told, outputs: number, sides: boolean): number => told.labelSmoothing / (sides ? 2 : outputs);
 
 /** w_j ((1 − s) t_j + s/K) of numbers; with `sides` for costs of two classes an output, s/2. */

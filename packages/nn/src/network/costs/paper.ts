@@ -1,4 +1,4 @@
-/** What is written about each cost. */
+/** Says what is written about each cost. */
 
 import { huberOnPaper, maeOnPaper } from "./absolute.ts";
 import { categoricalCrossEntropyOnPaper, softmaxCrossEntropyOnPaper, twoClassOnPaper } from "./entropies.ts";

@@ -1,14 +1,14 @@
 /**
- * What there is to know of a cost: one record each, in two parts, from which networks, checks, derivations, names and
- * tables are made.
+ * Says what there is to know of a cost: one record each, in two parts, from which networks, checks, derivations, names
+ * and tables are made.
  */
 
 import type { Tensor } from "@chainrule/autograd";
 import type { Writer } from "../activations/record.ts";
 
-/** What a cost is told besides its name. */
+/** Holds what a cost is told besides its name. */
 export interface Told {
-  /** Where Huber's parabola becomes a line. */
+  /** Says where Huber's parabola becomes a line. */
   readonly delta: number;
   /**
    * The share of each target that is spread over the classes: t becomes (1 − s) t + s/K, of two classes (1 − s) t +
@@ -17,13 +17,13 @@ export interface Told {
   readonly labelSmoothing: number;
   /** The weight of the terms of each class; of one output two weights are those of t = 0 and of t = 1. */
   readonly classWeights: readonly number[] | null;
-  /** Whether the terms of the outputs are averaged or summed, where that is told. */
+  /** Says whether the terms of the outputs are averaged or summed, where that is told. */
   readonly outputs: "mean" | "sum" | null;
 }
 
 export type Option = keyof Told;
 
-/** What a cost looks at, samples as rows. */
+/** Holds what a cost looks at, samples as rows. */
 export interface LastLayer {
   readonly u: Tensor;
   readonly v: Tensor;
@@ -43,7 +43,7 @@ export interface Place<E> {
   readonly share: E;
 }
 
-/** What the formulas of a cost are written with. */
+/** Holds what the formulas of a cost are written with. */
 export interface Terms<E> {
   readonly here: Place<E>;
   readonly other: Place<E>;
@@ -79,13 +79,13 @@ export interface CostRecord {
   readonly batch: string;
   /** Other names, in small letters without separators. */
   readonly aliases: readonly string[];
-  /** What it can be told. */
+  /** Says what it can be told. */
   readonly takes: readonly Option[];
   /** Which targets it has: any numbers, shares between 0 and 1, shares that sum to 1, one class, or −1 and 1. */
   readonly targets: "numbers" | "shares" | "classes" | "one class" | "signs";
   /** c of C = c ½ Σ (t − v)², for costs that are squares; and whether the ½ is in it. */
   readonly squares?: { readonly scale: (outputs: number) => number; readonly half: boolean };
-  /** Whether its terms are averaged over the outputs where nothing is told. */
+  /** True if its terms are averaged over the outputs where nothing is told. */
   readonly averages?: boolean;
   /**
    * Activations of the last layer above which σ′ cancels, so that δ = v − t for targets that sum to 1 or are of two
@@ -94,7 +94,7 @@ export interface CostRecord {
   readonly collapsesAbove?: "sigmoid" | "softmax" | "linear";
   /** One cost for each sample. */
   readonly tensor: (last: LastLayer, told: Told) => Tensor;
-  /** What each ∂C/∂v_j may be off, kinks apart. */
+  /** Returns what each ∂C/∂v_j may be off, kinks apart. */
   readonly slopeErrors: (sample: Sample) => readonly number[];
   /** The least and the most that ∂C/∂v_j may be, where v and t may stand at a kink; none for costs without. */
   readonly slopeRanges?: (sample: Sample) => readonly (readonly [number, number])[];

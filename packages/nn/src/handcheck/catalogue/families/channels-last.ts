@@ -23,7 +23,7 @@ const biasIn = (b: Tensor): Tensor => reshape(b, [b.shape.reduce((product, size)
 
 const inputsIn = ([x, w, b]: readonly Tensor[]): readonly Tensor[] => [imageIn(x!), kernelIn(w!), biasIn(b!)];
 
-/** What the gradient of each input looks like with the channels last again. */
+/** Holds what the gradient of each input looks like with the channels last again. */
 const out: Readonly<Record<string, (value: Tensor, like: Tensor) => Tensor>> = {
   x: (value) => (value.shape.length === 4 ? imageOut(value) : value),
   w: (value) => (value.shape.length === 4 ? kernelOut(value) : value),

@@ -1,6 +1,6 @@
 /**
- * What a family of operations is: a reference, its gradients in words, and the wrong formulas that people write for
- * them.
+ * Says what a family of operations is: a reference, its gradients in words, and the wrong formulas that people write
+ * for them.
  */
 
 import { vjp, type Tensor } from "@chainrule/autograd";
@@ -9,13 +9,13 @@ import type { Random } from "../../../random.ts";
 import type { Kind } from "../../report.ts";
 import type { Numbers } from "../../bounds/numbers.ts";
 
-/** What an operation takes besides its inputs: `eps`, `stride`, `causal`, `layout`. */
+/** Says what an operation takes besides its inputs: `eps`, `stride`, `causal`, `layout`. */
 export type Settings = Readonly<Record<string, number | boolean | string>>;
 
 /** One input. */
 interface InputSpec {
   readonly name: string;
-  /** Whether it has a gradient. */
+  /** True if it has a gradient. */
   readonly differentiable: boolean;
   /** Its shape where nothing is said. */
   readonly shape: readonly number[];
@@ -35,9 +35,11 @@ export interface Slip {
   readonly of: string;
   readonly yours: string;
   readonly says: Words;
-  /** Whether it fits constants to what was given, so that sharper formulas come first. */
+  /** True if it fits constants to what was given, so that sharper formulas come first. */
   readonly loose?: boolean;
-  /** What it gives; `null` where it cannot be written for these shapes. Other shapes than the input's are meant. */
+  /**
+   * Returns what it gives; `null` where it cannot be written for these shapes. Other shapes than the input's are meant.
+   */
   readonly value: (inputs: readonly Tensor[], g: Tensor, settings: Settings, given: Tensor) => Tensor | null;
 }
 
@@ -53,13 +55,13 @@ export interface Family {
   readonly formulas: Readonly<Record<string, string>>;
   readonly slips: readonly Slip[];
   readonly notes?: readonly Words[];
-  /** What stands for a parameter that somebody's operation does not have: γ = 1, β = 0. */
+  /** Says what stands for a parameter that somebody's operation does not have: γ = 1, β = 0. */
   readonly neutral?: Readonly<Record<string, (inputs: readonly Tensor[]) => Tensor>>;
   /** Data at the corners of the function, and whether what is given there is a subgradient. */
   readonly kinks?: {
     draw(inputs: readonly Numbers[], settings: Settings): readonly Numbers[];
     accepts(inputs: readonly Numbers[], g: Numbers, given: Numbers, settings: Settings): boolean;
-    /** What is said of an accepted choice: which one it is. */
+    /** Returns what is said of an accepted choice: which one it is. */
     says(inputs: readonly Numbers[], g: Numbers, given: Numbers, settings: Settings): Words;
     /** The name of what is no subgradient. */
     readonly slip: { readonly id: string; readonly kind: Kind; readonly yours: string; readonly says: Words };

@@ -34,7 +34,7 @@ function windowsOf(
   return { windows, shape: [n, c, oh, ow] };
 }
 
-/** What each window gives to each of its entries. */
+/** Returns what each window gives to each of its entries. */
 const shared =
   (share: (x: Float64Array, g: number, at: readonly number[]) => readonly number[]): Slip["value"] =>
   ([x], g, settings) => {

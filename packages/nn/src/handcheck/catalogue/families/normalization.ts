@@ -1,4 +1,4 @@
-/** What batch and layer normalization share: the gradients of γ and β, dγ = Σₙ g x̂ and dβ = Σₙ g. */
+/** Says what batch and layer normalization share: the gradients of γ and β, dγ = Σₙ g x̂ and dβ = Σₙ g. */
 
 import type { Tensor } from "@chainrule/autograd";
 import { kernelSlips } from "../../../locales/kernel-slips.ts";

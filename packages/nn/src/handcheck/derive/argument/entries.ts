@@ -67,7 +67,7 @@ export function shareOf(subject: Subject, j: Index): Expression {
   return softmaxOf((index) => v(subject.layers, index), subject, j);
 }
 
-/** Whether the cost is written with e_j = t_j − v_j. */
+/** True if the cost is written with e_j = t_j − v_j. */
 export const hasError = (subject: Subject): boolean =>
   subject.notation.errorSignal && costIn(subject).squares !== undefined;
 
@@ -94,7 +94,7 @@ function massesOf(subject: Subject, j: Index): { readonly t: Expression; readonl
   return { t: times(weightBy(1), smoothed), rest: times(weightBy(0), rest) };
 }
 
-/** What a cost's formulas are written with, for the output j and another one. */
+/** Returns what a cost's formulas are written with, for the output j and another one. */
 export function termsOf(subject: Subject, j: Index): Terms<Expression> {
   const k = otherThan(subject, subject.layers, j);
   const place = (index: Index): Place<Expression> => ({
@@ -114,10 +114,10 @@ export function termsOf(subject: Subject, j: Index): Terms<Expression> {
   };
 }
 
-/** Whether the softmax is part of the cost. */
+/** True if the softmax is part of the cost. */
 export const hasShares = (subject: Subject): boolean => recordOfCost(subject.cost).name === "softmaxCrossEntropy";
 
-/** Whether each output has a weight of its own. */
+/** True if each output has a weight of its own. */
 export function hasWeights({ cost: said, sizes }: Subject): boolean {
   const { classWeights } = recordOfCost(said).told;
   return classWeights !== null && classWeights.length === sizes.at(-1);
@@ -156,7 +156,8 @@ export function costFactors(subject: Subject, layer: number, j: Index): Expressi
 }
 
 /**
- * What stands between a derivative of one sample's cost and δ: the sign of the notation, and 1/N where δ carries it.
+ * Returns what stands between a derivative of one sample's cost and δ: the sign of the notation, and 1/N where δ
+ * carries it.
  */
 export function scaled(subject: Subject, derivative: Expression): Expression {
   const { notation, reduction } = subject;

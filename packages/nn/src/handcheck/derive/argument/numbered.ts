@@ -20,7 +20,7 @@ export function numbered(
   return equation(at(left, neurons), [concrete, substituted(concrete, world, scope), valueIn(world, concrete)]);
 }
 
-/** What an expression is worth, as an expression. */
+/** Returns what an expression is worth, as an expression. */
 export function valueIn(world: World, of: Expression): Expression {
   const result = evaluate(of, world, scope);
   return typeof result === "number" ? number(result) : { kind: "matrix", rows: result };

@@ -49,7 +49,7 @@ import {
 /** Arrays with more rows or columns than this are printed as results only, not put into formulas. */
 const LARGEST = 3;
 
-/** What is printed besides: the step of each weight, and the forms for targets that sum to 1. */
+/** Holds what is printed besides: the step of each weight, and the forms for targets that sum to 1. */
 interface Choices {
   readonly learns: boolean;
   readonly sharesSumToOne: boolean;

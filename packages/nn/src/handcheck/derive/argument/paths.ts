@@ -10,7 +10,7 @@ import type { TracedWeight } from "./chain.ts";
 import { cost, paths, sumOfPaths, weight } from "./entries.ts";
 import { numbered, scope, valueIn } from "./numbered.ts";
 
-/** Where there are more paths than this, only their sum is given. */
+/** If there are more paths than this, only their sum is given. */
 const MOST = 16;
 
 /** One path: the neurons on it from the weight upward, and the product of the derivatives along it. */

@@ -80,7 +80,7 @@ export function backwardStatements(subject: Subject): Statement[] {
   return statements;
 }
 
-/** What one sample adds to a gradient: with the sign and the mean that δ does not carry. */
+/** Returns what one sample adds to a gradient: with the sign and the mean that δ does not carry. */
 function addend(subject: Subject, product: Expression): Expression {
   const mean = subject.notation.delta === "perSample" ? meanOf(subject, product) : product;
   return subject.notation.deltaSign === -1 ? { kind: "negative", of: mean } : mean;

@@ -110,7 +110,7 @@ function indexWords(subject: Subject): Words {
   return fromTo ? derivation.indicesFromTo : derivation.indicesToFrom;
 }
 
-/** What a reader of this notation must know. */
+/** Returns what a reader of this notation must know. */
 function remarksOf(subject: Subject): Block[] {
   const j = letterOf(subject, subject.layers);
   switch (subject.notation.name) {

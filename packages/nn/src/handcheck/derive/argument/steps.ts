@@ -29,7 +29,7 @@ import { numbered } from "./numbered.ts";
 /** Of a long list of equations that differ in an index alone, so many are written. */
 const WRITTEN = 4;
 
-/** What becomes known in a step. */
+/** Says what becomes known in a step. */
 export type Known = "u" | "v" | "cost" | "delta" | "gradient";
 
 /** One step: what it makes known, of which neuron, and by which equations. */

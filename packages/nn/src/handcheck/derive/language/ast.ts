@@ -17,7 +17,7 @@ export interface Letter {
 /** A neuron: a letter, or its number from 0. */
 export type Index = Letter | number;
 
-/** What a symbol means; how it is written is up to a notation. */
+/** Says what a symbol means; how it is written is up to a notation. */
 export type Role =
   | "u"
   | "v"

@@ -62,7 +62,7 @@ export function nameOf(node: SymbolNode, subject: Subject): Name {
   };
 }
 
-/** Where δ carries the mean, the cost of a sample must not be taken for that of the batch. */
+/** If δ carries the mean, the cost of a sample must not be taken for that of the batch. */
 function alwaysMarked({ role }: SymbolNode, { notation }: Subject): boolean {
   return role === "sampleCost" && notation.delta === "reduced";
 }

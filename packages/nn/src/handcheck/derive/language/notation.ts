@@ -1,4 +1,4 @@
-/** What a notation fixes: the names of things, and where the numbers of a network stand. */
+/** Says what a notation fixes: the names of things, and where the numbers of a network stand. */
 
 import { derivation } from "../../../locales/derivation.ts";
 import type { Words } from "../../../locales/words.ts";
@@ -33,7 +33,7 @@ export interface Notation {
   /** The printed number of the input layer, and of the first neuron. */
   readonly inputLayer: 0 | 1;
   readonly firstNeuron: 0 | 1;
-  /** Whether layers of a network with one hidden layer are called M, I, J. */
+  /** True if layers of a network with one hidden layer are called M, I, J. */
   readonly lettersOfThree: boolean;
   /** The letters of the neurons, from the input layer upward. */
   readonly letters: string;
@@ -41,21 +41,21 @@ export interface Notation {
   readonly weightIndices: "to-from" | "from-to";
   /** The layout of the whole W. */
   readonly weights: "out×in" | "in×out";
-  /** Whether arrays hold one sample as a column, or the batch with samples as columns or rows. */
+  /** Says whether arrays hold one sample as a column, or the batch with samples as columns or rows. */
   readonly arrays: "sample" | "columns" | "rows";
   /** −1 where δ is −∂E/∂u. */
   readonly deltaSign: 1 | -1;
-  /** Whether δ carries the 1/N of a mean already. */
+  /** Says whether δ carries the 1/N of a mean already. */
   readonly delta: "perSample" | "reduced";
-  /** Whether the quadratic cost is written with e_j = t_j − v_j. */
+  /** True if the quadratic cost is written with e_j = t_j − v_j. */
   readonly errorSignal: boolean;
-  /** Whether derivatives have names (dW), or are written ∂C/∂W. */
+  /** Says whether derivatives have names (dW), or are written ∂C/∂W. */
   readonly derivatives: "partial" | "named";
-  /** Whether products of arrays are written as in mathematics or as in NumPy. */
+  /** Says whether products of arrays are written as in mathematics or as in NumPy. */
   readonly products: "mathematics" | "code";
-  /** Whether equations are stated for an arbitrary layer l as well. */
+  /** True if equations are stated for an arbitrary layer l as well. */
   readonly general: boolean;
-  /** Whether the learning rule is Δw = …, or an assignment. */
+  /** Says whether the learning rule is Δw = …, or an assignment. */
   readonly learning: "difference" | "assignment" | "primed";
 }
 

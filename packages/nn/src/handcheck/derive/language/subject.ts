@@ -7,7 +7,7 @@ import type { Network } from "../../../network/network.ts";
 import type { Index, Layer, Letter } from "./ast.ts";
 import { notations, type Notation, type NotationName } from "./notation.ts";
 
-/** What every part of a derivation asks about its network. */
+/** Holds what every part of a derivation asks about its network. */
 export interface Subject {
   /** The units of each layer, the input first. */
   readonly sizes: readonly number[];
@@ -75,7 +75,7 @@ function lettersFor(notation: Notation, layers: number): string {
   return notation.lettersOfThree && layers === 2 ? "mij" : notation.letters;
 }
 
-/** Whether the layers are called M, I, J. */
+/** True if the layers are called M, I, J. */
 export function hasLetters({ notation, layers }: Subject): boolean {
   return notation.lettersOfThree && layers === 2;
 }
@@ -101,5 +101,5 @@ export const activationOf = (subject: Subject, layer: number): ActivationName =>
 
 export const isLast = (subject: Subject, layer: number): boolean => layer === subject.layers;
 
-/** Whether each output of a layer depends on its own input alone. */
+/** True if each output of a layer depends on its own input alone. */
 export const isElementwise = (subject: Subject, layer: number): boolean => activationOf(subject, layer) !== "softmax";

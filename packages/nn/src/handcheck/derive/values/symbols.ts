@@ -9,7 +9,7 @@ import type { SampleValues, World } from "./world.ts";
 /** A number, or rows of numbers. */
 export type Value = number | readonly (readonly number[])[];
 
-/** What the letters stand for while an expression is evaluated. */
+/** Holds what the letters stand for while an expression is evaluated. */
 export interface Scope {
   readonly sample: number;
   readonly l: number | null;

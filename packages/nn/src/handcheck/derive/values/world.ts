@@ -1,4 +1,4 @@
-/** What every symbol and every derivative is worth for given numbers, as the equations in plain loops say. */
+/** Says what every symbol and every derivative is worth for given numbers, as the equations in plain loops say. */
 
 import { backprop, sampleDeltas } from "../../equations/backprop.ts";
 import { costGradient, sampleCost } from "../../equations/costs.ts";

@@ -31,7 +31,7 @@ interface Block {
   readonly array: NumberArray;
   /** The common factor that was multiplied in, as it was printed; `null` where there was none. */
   readonly factor: string | null;
-  /** Where the block ends. */
+  /** Says where the block ends. */
   readonly end: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a module exports or a function gives back, as values that came in: lists, typed arrays, tensors of whatever copy
- * of the library.
+ * Says what a module exports or a function gives back, as values that came in: lists, typed arrays, tensors of whatever
+ * copy of the library.
  */
 
 import type { Given, GivenRecord, NumberArray, NumberType } from "../given.ts";

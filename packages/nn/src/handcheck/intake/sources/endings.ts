@@ -1,4 +1,4 @@
-/** What a file holds, by its ending: arrays, texts that may hold some, or a program. */
+/** Says what a file holds, by its ending: arrays, texts that may hold some, or a program. */
 
 const arrayFiles: readonly string[] = [".npz", ".npy", ".csv", ".tsv", ".txt", ".md", ".log", ".out"];
 

@@ -181,7 +181,7 @@ class Reader {
   }
 }
 
-/** What a JSON file hands in, by name. */
+/** Returns what a JSON file hands in, by name. */
 export function readJson(name: string, text: string): Source {
   const values = new Reader(text).document();
   if (!isRecord(values))

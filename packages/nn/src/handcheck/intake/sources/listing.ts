@@ -119,7 +119,7 @@ function bracketed(text: string, from: number): { readonly value: Given; readonl
   return { value, end: isBehind ? at + /^(?:(?:#|%|\/\/).*)?/.exec(lineAt(text, at))![0].length : at };
 }
 
-/** Where one entry is printed as MATLAB prints, single numbers and rows beside it are too: `x = 0.5000`. */
+/** If one entry is printed as MATLAB prints, single numbers and rows beside it are too: `x = 0.5000`. */
 function asOnePrinter(entries: readonly Entry[]): Entry[] {
   const isNumbers = (value: Given): value is NumberArray =>
     typeof value === "object" && value !== null && value.kind === "numbers";
@@ -182,7 +182,7 @@ function leftOut(lines: readonly string[]): Words {
   return lines.length === 1 ? sources.noArrayLine({ shown }) : sources.noArrayLines({ count: lines.length, shown });
 }
 
-/** Whether an array, a number or a word stands behind a name, or on the lines below it; or a value without one. */
+/** True if an array, a number or a word stands behind a name, or on the lines below it; or a value without one. */
 function beginsValue(text: string, at: number, name: number): boolean {
   const line = lineAt(text, at);
   const rest = withoutComment(line.slice(name));

@@ -28,7 +28,7 @@ const arrayCalls: Readonly<Record<string, Printer>> = {
   "tf.Variable": "tensorflow",
 };
 
-/** What a number of NumPy 2 is called where it stands in a list. */
+/** Holds what a number of NumPy 2 is called where it stands in a list. */
 const numberCalls: Readonly<Record<string, NumberType>> = {
   float64: "float64",
   float32: "float32",

@@ -8,7 +8,7 @@ interface Header {
   readonly descr: string;
   readonly fortran: boolean;
   readonly shape: readonly number[];
-  /** Where the numbers begin. */
+  /** Says where the numbers begin. */
   readonly from: number;
 }
 

@@ -11,7 +11,7 @@ export interface Written {
   readonly type: NumberType | null;
 }
 
-/** What a bracket holds before it is known whether it is an array. */
+/** Says what a bracket holds before it is known whether it is an array. */
 export type Nested = Written | Given | NestedList;
 
 export interface NestedList {
@@ -69,7 +69,7 @@ export function arrayOf(
   };
 }
 
-/** What was nested, as a value: an array where the numbers have a shape, else a list of what they are. */
+/** Returns what was nested, as a value: an array where the numbers have a shape, else a list of what they are. */
 export function settled(value: Nested, printer: Printer, type: NumberType | null): Given {
   const shape = shapeOf(value);
   if (shape !== null) return arrayOf(shape, flatten(value, []), printer, type);

@@ -1,5 +1,5 @@
 /**
- * What one pass of a script used, of all that lay in sight: the batch of its inputs, one array for each meaning,
+ * Says what one pass of a script used, of all that lay in sight: the batch of its inputs, one array for each meaning,
  * nothing that no equation is about.
  */
 
@@ -100,7 +100,7 @@ function chosen(
   return { name, fits: fitting.length > 0 };
 }
 
-/** What a pass used; throws where the data of its batch are nowhere. */
+/** Returns what a pass used; throws where the data of its batch are nowhere. */
 export function passOf(
   found: ReadonlyMap<string, Given>,
   { data, wanted }: Pick<ScriptRoles, "data" | "wanted">,

@@ -5,7 +5,7 @@ import { SourceError } from "../given.ts";
 interface Token {
   readonly kind: "number" | "word" | "string" | "dots" | "mark" | "end";
   readonly text: string;
-  /** Where it begins in the text. */
+  /** Says where it begins in the text. */
   readonly at: number;
   /** White space stands before it. */
   readonly spaced: boolean;
@@ -36,7 +36,7 @@ export class Tokens {
     this.#at = at;
   }
 
-  /** Where the next token begins, white space left out. */
+  /** Returns where the next token begins, white space left out. */
   get at(): number {
     return this.peek().at;
   }

@@ -1,5 +1,6 @@
 /**
- * What stands around printed arrays: the prompts of a session, the lines of a training log, entries printed one by one.
+ * Says what stands around printed arrays: the prompts of a session, the lines of a training log, entries printed one by
+ * one.
  */
 
 import type { Given, NumberArray } from "../given.ts";

@@ -14,7 +14,7 @@ interface Member {
   readonly packed: number;
   readonly size: number;
   readonly checksum: number;
-  /** Where its own header begins. */
+  /** Says where its own header begins. */
   readonly at: number;
 }
 
@@ -64,7 +64,7 @@ function wide(view: DataView, from: number, to: number, fields: readonly number[
   return values;
 }
 
-/** Where the directory begins and how many members it has. */
+/** Returns where the directory begins and how many members it has. */
 function directoryOf(view: DataView): { readonly at: number; readonly count: number } {
   for (let at = view.byteLength - 22; at >= 0 && at >= view.byteLength - 22 - 0xffff; at--) {
     if (view.getUint32(at, true) !== signatures.end) continue;

@@ -50,7 +50,7 @@ class Chain {
     this.#straight = flows.implied(inputs, taps, this.#none);
   }
 
-  /** What a gradient at a name sends back to the names next below. */
+  /** Returns what a gradient at a name sends back to the names next below. */
   #back(to: string, g: Numbers): Values {
     const former = this.#sent.get(to) ?? [];
     const known = former.find((one) => identical(one.g, g));
@@ -61,7 +61,7 @@ class Chain {
   }
 
   // g_A = ∂C/∂A + Σ_B J(A → B)ᵀ g_B,  B ranging over the names next above A
-  /** Whether every gradient `fits` where `carries` says which links count; the first one that does not ends it. */
+  /** True if every gradient `fits` where `carries` says which links count; the first one that does not ends it. */
   fits(carries: (link: Link) => boolean, fits: (name: string, g: Numbers) => boolean): boolean {
     const total: Record<string, Numbers> = { ...this.#straight };
     for (const to of Object.keys(this.#taps).reverse()) {
@@ -97,7 +97,7 @@ function throughTime(cut: readonly Link[]): Hypothesis {
   };
 }
 
-/** What people leave out, the simplest first. */
+/** Yields what people leave out, the simplest first. */
 function* hypotheses(links: readonly Link[], taps: Values): Generator<Hypothesis> {
   const later = links.filter(({ from, to }) => {
     const [a, b] = [stepOf(from), stepOf(to)];

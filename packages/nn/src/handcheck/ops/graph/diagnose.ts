@@ -17,7 +17,7 @@ import type { Guess, Path } from "./path.ts";
 import { familyGuesses } from "./recognize.ts";
 import { ruleGuesses } from "./rules.ts";
 
-/** What comes back along one path alone. */
+/** Holds what comes back along one path alone. */
 export interface Flow {
   /** The named value where the path ends; `null` for the loss. */
   readonly end: string | null;
@@ -40,7 +40,7 @@ interface Edge {
   readonly flows: readonly Flow[];
   readonly named: Values;
   readonly leaf: boolean;
-  /** Whether the truth is 0 whatever is put in. */
+  /** True if the truth is 0 whatever is put in. */
   readonly cancels: boolean;
 }
 
@@ -73,7 +73,7 @@ function spelled(name: string, text: string, end: string | null): string {
   return `d${name} = ${text}${meant.length === 0 ? "" : `,  ${meant.join(", ")}`}`;
 }
 
-/** What people do to a sum of paths. */
+/** Yields what people do to a sum of paths. */
 function* sums({ correct }: Edge, flows: readonly Flow[]): Generator<Guess> {
   if (flows.length < 2) return;
   for (const { end, value } of flows) {
@@ -106,7 +106,7 @@ function* operations(edge: Edge, flows: readonly Flow[]): Generator<Guess> {
   }
 }
 
-/** What people do to a sign and to a mean. */
+/** Yields what people do to a sign and to a mean. */
 function* scales({ correct, sizes }: Edge): Generator<Guess> {
   yield bare("B14", "sign", kernelSlips.signTurned, scaled(-1, correct));
   for (const n of sizes) {
@@ -139,7 +139,7 @@ function* pathFactors({ yours, correct, sizes }: Edge, flows: readonly Flow[]): 
   }
 }
 
-/** What people do, the sharper first: a factor 1/N that the operation explains is not a factor of its own. */
+/** Returns what people do, the sharper first: a factor 1/N that the operation explains is not a factor of its own. */
 function hypotheses(edge: Edge): (Guess & Hypothesis)[] {
   const flows = edge.flows.filter(({ value }) => largest(value.data) > 1e-12 * largest(edge.correct.data));
   const kinds = [[...sums(edge, flows), ...operations(edge, flows)], [...scales(edge)], [...pathFactors(edge, flows)]];

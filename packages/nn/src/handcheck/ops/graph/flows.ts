@@ -16,7 +16,7 @@ export type Graph = (
 /** The named values of a run. */
 export type Values = Readonly<Record<string, Numbers>>;
 
-/** What the check asks of a graph: wherever that runs, it is asked by numbers and answers with numbers. */
+/** Holds what the check asks of a graph: wherever that runs, it is asked by numbers and answers with numbers. */
 export interface Flows {
   /** The values at the taps, in the order of the run, and the loss. */
   readonly values: (inputs: Values) => { readonly taps: Values; readonly loss: number };

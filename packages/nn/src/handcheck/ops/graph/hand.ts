@@ -16,7 +16,7 @@ interface Unfit {
   readonly given: Numbers;
 }
 
-/** What was handed in. */
+/** Holds what was handed in. */
 export interface HandRead {
   readonly good: Values;
   readonly bad: Readonly<Record<string, Unfit>>;
@@ -28,7 +28,7 @@ export interface Rounding extends Precision {
   readonly decimals: number | null;
 }
 
-/** What may stand beside the gradients. */
+/** Names what may stand beside the gradients. */
 const told = ["digits", "decimals"] as const;
 
 /** Printers round no finer; what has more decimals was computed. */
@@ -44,7 +44,7 @@ const decimalsOf = (text: string): number => {
 const mostDecimals = ({ data }: Numbers): number =>
   data.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, decimalsOf(String(x))) : most), 0);
 
-/** What each number may be off. */
+/** Returns what each number may be off. */
 export function unitsOf(data: Float64Array, rounding: Rounding): Float64Array {
   const unit = rounding.decimals === null ? 0 : 10 ** -rounding.decimals;
   // What is printed on a page is cut off as often as it is rounded: a whole unit of the last digit.
@@ -83,8 +83,8 @@ export const readInputs = (op: string, inputs: Readonly<Record<string, unknown>>
 const PRINTED = [4, 8];
 
 /**
- * What the numbers of an input may be off, where they have the look of a printout: most of them end at the decimals of
- * a printer.
+ * Returns what the numbers of an input may be off, where they have the look of a printout: most of them end at the
+ * decimals of a printer.
  */
 export function inputUnits(inputs: Values): Values {
   return Object.fromEntries(
@@ -122,7 +122,7 @@ function placeOf(op: string, key: string, places: readonly string[]): string {
   return found;
 }
 
-/** What was said beside the gradients: `digits: 3`. */
+/** Returns what was said beside the gradients: `digits: 3`. */
 function toldBeside(
   op: string,
   hand: Readonly<Record<string, unknown>>,
@@ -143,7 +143,7 @@ function toldBeside(
   );
 }
 
-/** What can be compared, what is wrong with the rest, and how the numbers were rounded. */
+/** Returns what can be compared, what is wrong with the rest, and how the numbers were rounded. */
 export function readHand(
   op: string,
   hand: Readonly<Record<string, unknown>>,

@@ -17,7 +17,7 @@ import { told, type Place } from "./told.ts";
 
 /** How the numbers are read. */
 export interface GraphOptions {
-  /** What stands at the head of the report. */
+  /** Says what stands at the head of the report. */
   readonly name?: string;
   /** How many significant digits the numbers were copied with; read off them where nothing is said. */
   readonly digits?: number;

@@ -27,7 +27,7 @@ export interface Setting {
   readonly truth: Values;
   /** The person's own gradients at taps: those of inputs end nothing. */
   readonly upstream: Values;
-  /** What follows from these. */
+  /** Says what follows from these. */
   readonly implied: Values;
   /** The same with what cancels left out. */
   readonly without: Values;
@@ -35,7 +35,7 @@ export interface Setting {
   readonly allowed: Allowed;
 }
 
-/** Where the truth is nothing but rounding beside what meets there. */
+/** True if the truth is nothing but rounding beside what meets there. */
 function cancels(truth: Numbers, allowed: number): boolean {
   return truth.data.length > 0 && largest(truth.data) <= allowed;
 }
@@ -73,7 +73,7 @@ export function settingOf(
   };
 }
 
-/** What somebody chose at a corner, in words. */
+/** Returns what somebody chose at a corner, in words. */
 function chosenAt(name: string, yours: Numbers, { ranges }: Corner): Words {
   const shown = (x: number): string => String(Number(x.toPrecision(4)));
   const places = [...ranges].slice(0, 3).map(([i, [from, to]]): Words => {
@@ -84,7 +84,7 @@ function chosenAt(name: string, yours: Numbers, { ranges }: Corner): Words {
   return graphs.corner({ name, places, more });
 }
 
-/** What comes back along each path alone: through each gradient that was given, and straight to the loss. */
+/** Returns what comes back along each path alone: through each gradient that was given, and straight to the loss. */
 function pathsTo({ flows, inputs, taps, upstream, loss }: Setting, name: string): Flow[] {
   const none = Object.fromEntries(Object.entries(upstream).map(([other, x]) => [other, zero(x)]));
   const straight = flows.implied(inputs, taps, none)[name]!;

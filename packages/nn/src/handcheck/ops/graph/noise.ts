@@ -1,4 +1,4 @@
-/** What rounding explains in a graph: the gradients again with every number moved by what it may be off. */
+/** Says what rounding explains in a graph: the gradients again with every number moved by what it may be off. */
 
 import { Random } from "../../../random.ts";
 import { largest, type Numbers } from "../../bounds/numbers.ts";
@@ -33,7 +33,7 @@ const shifted = (values: Values, units: Values, random: Random): Values =>
     ]),
   );
 
-/** What each gradient may be off. */
+/** Holds what each gradient may be off. */
 export interface Allowed {
   /** Beside what follows from the person's own gradients. */
   readonly local: Readonly<Record<string, number>>;

@@ -22,7 +22,7 @@ export interface Path {
   readonly correct: Numbers;
   /** Every named value. */
   readonly named: Values;
-  /** Whether it starts at an input, as parameters do. */
+  /** True if it starts at an input, as parameters do. */
   readonly leaf: boolean;
 }
 
@@ -34,10 +34,10 @@ export interface Guess extends Omit<Hypothesis, "edits"> {
   readonly value: Numbers;
 }
 
-/** What an operation is recognized by: its value and its gradient come out to rounding. */
+/** The tolerance by which an operation is recognized: its value and its gradient come out to rounding. */
 const SAME = 1e-8;
 
-/** Whether two computations of one thing agree. */
+/** True if two computations of one thing agree. */
 export const agrees = (a: Numbers, b: Numbers): boolean =>
   sameShape(a.shape, b.shape) && gapOf(a, b) <= SAME * Math.max(largest(b.data), 1e-300);
 

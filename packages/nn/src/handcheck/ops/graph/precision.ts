@@ -6,7 +6,7 @@ export interface Precision {
   readonly epsilon: number;
   /** Significant digits of each tensor's largest entry; `null` where they were not copied by hand. */
   readonly digits: number | null;
-  /** Whether the precision was read off the numbers. */
+  /** True if the precision was read off the numbers. */
   readonly inferred: boolean;
 }
 
@@ -72,7 +72,8 @@ function significantDigits(tensor: Float64Array): number {
 }
 
 /**
- * What the digits of a handed tensor leave open in each entry: half a unit of the last, 0 where nobody copied digits.
+ * Returns what the digits of a handed tensor leave open in each entry: half a unit of the last, 0 where nobody copied
+ * digits.
  */
 function lastDigit(value: Float64Array, { digits, inferred }: Precision): number {
   if (digits === null) return 0;
@@ -83,7 +84,7 @@ function lastDigit(value: Float64Array, { digits, inferred }: Precision): number
   return largest === 0 ? 0 : (inferred ? 1 : 0.5) * 10 ** (Math.floor(Math.log10(largest)) - digits + 1);
 }
 
-/** What each entry of a handed tensor may be off: half a unit of its last digit, or a unit of its last bit. */
+/** Returns what each entry of a handed tensor may be off: half a unit of its last digit, or a unit of its last bit. */
 export function withUnits(value: Float64Array, precision: Precision): Float64Array {
   const unit = lastDigit(value, precision);
   return value.map((x) => unit + precision.epsilon * Math.abs(x));

@@ -21,7 +21,7 @@ interface Candidate {
   readonly g: Numbers;
 }
 
-/** What the family gives, or nothing where the numbers do not fit it. */
+/** Returns what the family gives, or nothing where the numbers do not fit it. */
 function attempt<R>(compute: () => R): R | null {
   try {
     return compute();

@@ -197,7 +197,7 @@ const isAttention = ({ data, shape }: Numbers): boolean => {
 
 const scaledBy = (c: number, value: Numbers): Numbers => map(value, (x) => c * x);
 
-/** What the mistakes of a product are called: in attention, at parameters, elsewhere. */
+/** Returns what the mistakes of a product are called: in attention, at parameters, elsewhere. */
 const namesOf = (attends: boolean, leaf: boolean): { readonly turned: string; readonly other: string } =>
   attends ? { turned: "H3", other: "H3" } : leaf ? { turned: "D1", other: "D2" } : { turned: "B2", other: "B3" };
 

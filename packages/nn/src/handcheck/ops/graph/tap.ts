@@ -2,7 +2,7 @@
 
 import { ArgumentError, type Tensor } from "@chainrule/autograd";
 
-/** What becomes of a named value while somebody is looking. */
+/** Says what becomes of a named value while somebody is looking. */
 type Observer = (name: string, x: Tensor) => Tensor;
 
 let observer: Observer | null = null;

@@ -39,7 +39,7 @@ function nearest(values: Values, shape: readonly number[], without: string): (re
     .slice(0, MOST);
 }
 
-/** What a wrong gradient is told with; `null` where it is too large for that. */
+/** Returns what a wrong gradient is told with; `null` where it is too large for that. */
 function surroundingsOf({ name, correct: { shape }, named: values, upstream, truth }: Place): Surroundings | null {
   if (countOf(shape) > LARGE) return null;
   const own = values[name];
@@ -56,7 +56,7 @@ function surroundingsOf({ name, correct: { shape }, named: values, upstream, tru
   return { arrays, linear: false, legend: [], others };
 }
 
-/** What would narrow a mistake that nothing explains: gradients at the names `between`. */
+/** Returns what would narrow a mistake that nothing explains: gradients at the names `between`. */
 function advice(between: readonly string[]): Words {
   const [first, ...rest] = between.slice(0, 4).map((name) => `d${name}`);
   if (first === undefined) return graphs.nameWithTap;

@@ -1,4 +1,4 @@
-/** What the page carries within itself: its style and its few lines of script. */
+/** Says what the page carries within itself: its style and its few lines of script. */
 
 /** Two palettes under one set of names; paper is always light. */
 const light =

@@ -17,7 +17,9 @@ const STEP = 44;
 const RADIUS = 13;
 const BADGE = 24;
 
-/** Where units stand along their column, from its middle; `null` is the gap between the first and the last ones. */
+/**
+ * Returns where units stand along their column, from its middle; `null` is the gap between the first and the last ones.
+ */
 const spotsOf = (units: number): readonly (number | null)[] => {
   const count = Math.min(units, SHOWN);
   return Array.from({ length: count }, (_, k) =>

@@ -160,7 +160,7 @@ function lineMathml(line: string): string {
   );
 }
 
-/** Whether a space stands between two factors: operators bring their own room. */
+/** True if a space stands between two factors: operators bring their own room. */
 const divides = (left: Piece | undefined, { kind }: Piece, right: Piece | undefined): boolean =>
   kind === "space" &&
   left !== undefined &&

@@ -170,7 +170,7 @@ export function toFragment({ lang, headline, sections }: Document): string {
 const titled = (title: Prose, body: string): string =>
   body === "" ? "" : `<section>${title === "" ? "" : `<h2>${proseHtml(title)}</h2>`}${body}</section>`;
 
-/** What is wrong is looked for first; the numbers behind it are long. */
+/** Ranks a section: what is wrong is looked for first; the numbers behind it are long. */
 const urgency = ({ blocks }: Section): number =>
   Math.min(
     2,

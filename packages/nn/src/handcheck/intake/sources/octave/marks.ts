@@ -5,7 +5,7 @@
 
 import type { ScriptRoles } from "../scripts.ts";
 
-/** What a line holds without its comment, and how many brackets it leaves open. */
+/** Holds what a line holds without its comment, and how many brackets it leaves open. */
 interface Code {
   readonly text: string;
   readonly depth: number;
@@ -95,7 +95,7 @@ function assignmentsOf(lines: readonly string[]): {
 
 const linesOf = (text: string): string[] => text.replace(/^\ufeff/, "").split(/\r?\n/);
 
-/** Whether a step adds to a parameter, `W1 += …` or `W1 = W1 + …`, and nothing stands there with a minus. */
+/** True if a step adds to a parameter, `W1 += …` or `W1 = W1 + …`, and nothing stands there with a minus. */
 export const addsIn = (text: string, parameters: readonly string[]): boolean =>
   linesOf(text).some((line) =>
     parameters.some((name) => new RegExp(`^\\s*${name}\\s*(?:\\+=|=\\s*${name}\\s*\\+)\\s*(?!-)`).test(line)),

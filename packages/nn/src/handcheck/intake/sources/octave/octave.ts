@@ -27,7 +27,7 @@ const exporting =
 interface Ended {
   readonly status: number | null;
   readonly errors: string;
-  /** What it had more of than it may. */
+  /** Says what it had more of than it may. */
   readonly exceeded: "time" | "memory" | null;
 }
 
@@ -75,7 +75,7 @@ function thrown(errors: string): SourceError {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** What Octave wrote is exact: 17 digits of every number. */
+/** Reads what Octave wrote as exact: 17 digits of every number. */
 function asComputed(given: Given): Given {
   if (typeof given !== "object" || given === null) return given;
   if (given.kind === "numbers") return { ...given, texts: null, printer: "code" };

@@ -10,7 +10,7 @@ import { SourceError } from "../../given.ts";
 import { endGroup, limited, tied, type Bounds, type Watch } from "./group.ts";
 import type { Interpreter } from "./interpreter.ts";
 
-/** What the person's code threw, or why a request cannot be met, as the process said it. */
+/** Holds what the person's code threw, or why a request cannot be met, as the process said it. */
 export class Thrown extends Error {
   readonly said: unknown;
 
@@ -69,7 +69,7 @@ interface Waiting {
 const GRACE = 300;
 /** An answer of more characters is none. */
 const LONGEST = 400_000_000;
-/** What V8 says of itself when it runs out of memory. */
+/** Holds what V8 says of itself when it runs out of memory. */
 const OBITUARY = /\n*<--- Last few GCs --->[\s\S]*/;
 
 /** One process, one question at a time. */

@@ -13,7 +13,7 @@ const PATIENCE = 10;
 /** How often memory is looked at, in milliseconds. */
 const LOOK = 100;
 
-/** What a program may take. */
+/** Holds what a program may take. */
 export interface Bounds {
   /** How long a request may compute, in milliseconds: of its own time where the system tells it. */
   readonly milliseconds: number;

@@ -9,7 +9,7 @@ export interface Interpreter {
   readonly words: readonly string[];
 }
 
-/** Where Python may be, in order: what was named, that of the active environment, what the system calls so. */
+/** Returns where Python may be, in order: what was named, that of the active environment, what the system calls so. */
 export function pythons(
   named: string | null,
   env: NodeJS.ProcessEnv = process.env,

@@ -33,7 +33,7 @@ export interface PythonFunction {
   readonly line: number;
 }
 
-/** What the text of a file shows: nothing has run yet. */
+/** Holds what the text of a file shows: nothing has run yet. */
 export interface PythonText {
   readonly functions: readonly PythonFunction[];
   readonly classes: readonly {
@@ -128,7 +128,7 @@ export class PythonFile {
     return { value: unpacked(value), changed };
   }
 
-  /** What a new object of a class holds. */
+  /** Returns what a new object of a class holds. */
   async attributes(name: string, constructor: Packed): Promise<GivenRecord> {
     const { attributes } = (await this.#ask({ do: "attributes", class: name, constructor })) as {
       readonly attributes: Packed;
@@ -220,7 +220,7 @@ function notesOf(which: number, { first, last }: NonNullable<Pass["at"]>, stoppe
   ];
 }
 
-/** What the runner says of an error. */
+/** Holds what the runner says of an error. */
 interface Said extends Place {
   readonly message: string;
   /** The line itself. */
@@ -230,7 +230,7 @@ interface Said extends Place {
 const isSaid = (said: unknown): said is Said =>
   typeof said === "object" && said !== null && "message" in said && typeof said.message === "string";
 
-/** What went wrong in the person's code, with their line. */
+/** Returns what went wrong in the person's code, with their line. */
 function asFault(error: unknown, { milliseconds, memory }: PythonOptions): unknown {
   if (error instanceof Exceeded) {
     return error.what === "time"

@@ -11,7 +11,7 @@ export type Packed =
   | { readonly shape: readonly number[]; readonly type: NumberType; readonly data: string }
   | { readonly list: readonly Packed[] }
   | { readonly record: readonly (readonly [string, Packed])[] }
-  /** What holds no numbers, by the name of its type. */
+  /** Says what holds no numbers, by the name of its type. */
   | { readonly other: string };
 
 const unreadable = (): SourceError => new SourceError("it answers with what is no array of numbers", "");
