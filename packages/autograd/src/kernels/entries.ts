@@ -8,8 +8,7 @@ import type { Shape } from "../types/shape.ts";
 import { forEachRow, forEachRows, type Rows } from "./broadcast.ts";
 import type { LaneType } from "./lanes/lanes.ts";
 import { generatesLoops, makeLoop, makeupOf, type Entry, type Makeup, type StridedLoop } from "./loops.ts";
-import { vectorKernels } from "./vectors.ts";
-import type { BlockLoop } from "./wasm/eager-loops.ts";
+import { vectorKernels, type BlockLoop } from "./vectors.ts";
 
 /** Which loops go through WebAssembly: those where it was measured to be faster, or all or none of them. */
 export type WasmLoops = "measured" | "always" | "never";

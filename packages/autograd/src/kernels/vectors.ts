@@ -4,8 +4,39 @@
  * Without them plain loops compute the same bits, and a page that needs no more does not load what writes WebAssembly.
  */
 
-import type { BlockLoop, TypedFormula } from "./wasm/eager-loops.ts";
-import type { Product, Sought } from "./wasm/eager-matmul.ts";
+import type { DType, Elements } from "../graph/dtype.ts";
+import type { Rows } from "./broadcast.ts";
+import type { LaneOperand } from "./lanes/forms.ts";
+import type { Lanes } from "./lanes/lanes.ts";
+
+/** A formula with the types of what it takes and gives, and which of its operands it looks at. */
+export interface TypedFormula {
+  readonly operands: readonly DType[];
+  readonly used: readonly number[];
+  readonly result: DType;
+  readonly read: <V, M>(l: Lanes<V, M>, operands: readonly LaneOperand<V, M>[]) => LaneOperand<V, M>;
+}
+
+/** Fills rows of the result from operands in vectors. */
+export type BlockLoop = (out: Elements, rows: Rows, memory: readonly Elements[]) => void;
+
+/** One product C = op(A) op(B). */
+export interface Product {
+  readonly out: Elements;
+  readonly outAt: number;
+  readonly a: Elements;
+  readonly aAt: number;
+  readonly b: Elements;
+  readonly bAt: number;
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** What is looked for in a product. */
+export type Sought = "nothing" | "NaN" | "NaN and 0";
 
 /** What runs in vectors outside of programs. */
 export interface VectorKernels {

@@ -4,10 +4,8 @@
  */
 
 import type { DType, Elements } from "../../graph/dtype.ts";
-import type { Rows } from "../broadcast.ts";
-import type { LaneOperand } from "../lanes/forms.ts";
-import type { Lanes } from "../lanes/lanes.ts";
 import { laneCount } from "../lanes/wasm-lanes.ts";
+import type { BlockLoop, TypedFormula } from "../vectors.ts";
 import { arities, externals } from "../special.ts";
 import type { Callee } from "./body.ts";
 import { i32, op, plus, type Expression } from "./expressions.ts";
@@ -27,17 +25,6 @@ const MOST_OPERANDS = 5;
 const PAGES = Math.ceil(((MOST_OPERANDS + 1) * SLOT_BYTES) / 65536);
 /** Two vectors are computed side by side: the one hides how long the other takes. */
 const VECTORS = 2;
-
-/** A formula with the types of what it takes and gives, and which of its operands it looks at. */
-export interface TypedFormula {
-  readonly operands: readonly DType[];
-  readonly used: readonly number[];
-  readonly result: DType;
-  readonly read: <V, M>(l: Lanes<V, M>, operands: readonly LaneOperand<V, M>[]) => LaneOperand<V, M>;
-}
-
-/** Fills rows of the result from operands in vectors. */
-export type BlockLoop = (out: Elements, rows: Rows, memory: readonly Elements[]) => void;
 
 /** The memory of all formulas, and what it is seen as. */
 interface Space {

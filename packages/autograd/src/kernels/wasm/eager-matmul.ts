@@ -5,26 +5,12 @@
 
 import { OutOfMemoryError } from "../../errors.ts";
 import type { Elements } from "../../graph/dtype.ts";
+import type { Product, Sought } from "../vectors.ts";
 import { f32, f64, i32, load, op, plus, repeated } from "./expressions.ts";
 import { wasmHost, type WasmHost, type WasmMemory } from "./host.ts";
 import { bytesOf, shapeOf, type FloatType } from "./matmul-tile.ts";
 import { emitProduct, layoutOf, scratchBytesOf, type Layout } from "./matmul.ts";
 import { ModuleBuilder } from "./module.ts";
-
-/** One product C = op(A) op(B). */
-export interface Product {
-  readonly out: Elements;
-  readonly outAt: number;
-  readonly a: Elements;
-  readonly aAt: number;
-  readonly b: Elements;
-  readonly bAt: number;
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-}
 
 const PAGE = 65536;
 /** The memory grows in steps of 1 MiB, up to what 32-bit addresses reach. */
@@ -48,9 +34,6 @@ type Multiply = (
   n: number,
 ) => void;
 type HasSuspect = (address: number, bytes: number, zeros: number) => number;
-/** What is looked for in a product. */
-export type Sought = "nothing" | "NaN" | "NaN and 0";
-
 interface Kernel {
   readonly multiply: Multiply;
   readonly hasSuspect: HasSuspect;
