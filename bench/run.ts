@@ -42,7 +42,7 @@ const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [-
             beside gives operations in turns with plain loops that do the same
             command starts chainrule check as it is installed, in turns with node -e 0
             claims asks other libraries what README says of them
-            page times the playground in a browser: the first verdict, verdicts after a key, a derivation
+            page times the playground in a browser: the first verdict, verdicts after a key, a derivation, a fit that follows
             peers does the same work with other libraries, in turns with ours
   --against COMMIT
             the same cases with the packages of another commit, in turns with those of this checkout, and the ratios

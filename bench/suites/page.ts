@@ -1,6 +1,6 @@
 /**
- * The playground in a browser: how soon a verdict follows the last key, how soon the page can be used, and what moves
- * on it.
+ * The playground in a browser: how soon a verdict follows the last key, how soon the page can be used, what moves on
+ * it, and how a fit follows data that are dragged.
  */
 
 import { spawnSync } from "node:child_process";
@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { drags, fitting, there, type Drag } from "./refit.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -22,6 +23,8 @@ interface Row {
   readonly unit: "ms" | "";
   readonly values: readonly number[];
   readonly reach: number;
+  /** What else there is to say of it. */
+  readonly note?: string;
 }
 
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1]!;
@@ -54,14 +57,14 @@ async function serve(folder: string): Promise<Server> {
 const verdict = ".report .banner";
 
 /** A page in a context of its own, with nothing kept from before. */
-async function opened(browser: Browser, address: string): Promise<Page> {
+async function opened(browser: Browser, address: string, shows = verdict): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, serviceWorkers: "block" });
   const page = await context.newPage();
   await page.addInitScript(
     `window.shifts = 0; new PerformanceObserver((list) => { for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifts += value; }).observe({ type: "layout-shift", buffered: true });`,
   );
   await page.goto(address);
-  await page.locator(verdict).first().waitFor();
+  await page.locator(shows).first().waitFor();
   return page;
 }
 
@@ -139,11 +142,40 @@ async function derivations(browser: Browser, address: string, rounds: number): P
   return times;
 }
 
-const shown = ({ name, unit, values, reach }: Row): string => {
+async function refits(browser: Browser, address: string, rounds: number): Promise<readonly Drag[]> {
+  const page = await opened(browser, address + fitting, there);
+  const found = await drags(page, rounds);
+  await page.context().close();
+  return found;
+}
+
+function refitRows(all: readonly Drag[]): Row[] {
+  const frames = all.flatMap((drag) => drag.frames);
+  const steps = frames.reduce((sum, frame) => sum + frame.steps, 0) / frames.length;
+  return [
+    {
+      name: "refit of 12 peaks that are dragged: work in a frame",
+      unit: "ms",
+      values: frames.map(({ spent }) => spent),
+      reach: 16,
+      note: `${steps.toFixed(1)} steps a frame`,
+    },
+    {
+      name: "refit of 12 peaks: converged after the release",
+      unit: "ms",
+      values: all.map(({ after }) => after),
+      reach: 200,
+      note: `${median(all.map(({ stepsAfter }) => stepsAfter))} steps`,
+    },
+  ];
+}
+
+const shown = ({ name, unit, values, reach, note }: Row): string => {
   const middle = median(values);
   const digits = unit === "ms" ? middle.toFixed(0) : middle.toFixed(3);
   const most = unit === "ms" ? `, at most ${Math.max(...values).toFixed(0)}` : "";
-  return `  ${name}\n      ${digits} ${unit}${most}, ${values.length} times  ${middle <= reach ? "within" : "ABOVE"} ${reach} ${unit}`.trimEnd();
+  const more = note === undefined ? "" : `, ${note}`;
+  return `  ${name}\n      ${digits} ${unit}${most}, ${values.length} times${more}  ${middle <= reach ? "within" : "ABOVE"} ${reach} ${unit}`.trimEnd();
 };
 
 /** Builds the page and measures it where there is a Chromium. */
@@ -192,6 +224,7 @@ export async function runPage(smoke: boolean): Promise<void> {
         values: await derivations(browser, address, keys),
         reach: 1000,
       },
+      ...refitRows(await refits(browser, address, smoke ? 1 : 8)),
     ];
     console.log(
       smoke

@@ -13,6 +13,7 @@ import { followed } from "./leastsquares/followed.ts";
 import { search, type Bounds, type Ended, type System } from "./leastsquares/levenberg.ts";
 import { fitOf, type Fit } from "./leastsquares/fit.ts";
 import type { LossName } from "./leastsquares/losses.ts";
+import { areFinite } from "./leastsquares/qr.ts";
 import { residualsOf, type Residuals } from "./leastsquares/residuals.ts";
 import { parametersOf, type Parameters } from "./parameters.ts";
 import { compileOption, type CompileChoice } from "./runner.ts";
@@ -152,7 +153,7 @@ function run(
   refuseRandom(op, first, elementsOf(seen));
   const jacobian = weighted.jacobian(start);
   const sum = residuals.reduce((total, r) => total + r * r, 0);
-  if (!Number.isFinite(sum) || !jacobian.every(Number.isFinite)) throw system.notFinite(start, "at the start");
+  if (!Number.isFinite(sum) || !areFinite(jacobian)) throw system.notFinite(start, "at the start");
   const spacing = largest(parameters.spacing);
   const ended = search(weighted, start, residuals, jacobian, {
     bounds,

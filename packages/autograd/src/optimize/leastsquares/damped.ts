@@ -2,28 +2,13 @@
  * The step of a trust region: the shortest-damped solution of J z ≈ −r with ‖z‖ ≤ Δ, from the factors of J (Moré 1978).
  */
 
-import { lengthOf as lengthBetween, rotate, solveTriangle, triangle, type Factors } from "./qr.ts";
-
-/** What the factors of J say about r. */
-export interface Linear {
-  readonly columns: number;
-  readonly rank: number;
-  /** R as a square, column by column. */
-  readonly r: Float64Array;
-  /** The first entries of Qᵀ r. */
-  readonly rotated: Float64Array;
-  readonly order: Int32Array;
-}
+import { lengthOf as lengthBetween, solveTriangle } from "./qr.ts";
+import type { Factored } from "./tall.ts";
 
 export interface Damped {
   readonly step: Float64Array;
   readonly damping: number;
   readonly length: number;
-}
-
-export function linearOf(factors: Factors, residuals: Float64Array): Linear {
-  const { columns, rank, order } = factors;
-  return { columns, rank, r: triangle(factors), rotated: rotate(factors, residuals).subarray(0, columns), order };
 }
 
 const lengthOf = (z: Float64Array): number => lengthBetween(z, 0, z.length);
@@ -37,7 +22,7 @@ const MOST_TURNS = 10;
  *
  * @param guess - the damping of the step before
  */
-export function dampedStep(linear: Linear, radius: number, guess: number): Damped {
+export function dampedStep(linear: Factored, radius: number, guess: number): Damped {
   const { columns, rank, r, rotated } = linear;
   const free = solveTriangle(r, columns, rank, rotated);
   const length = lengthOf(free);
@@ -74,7 +59,7 @@ function slopeOf(s: Float64Array, columns: number, z: Float64Array, length: numb
 }
 
 /** Rᵀ (Qᵀ r): the gradient in the order of the factors. */
-function gradientOf({ columns, r, rotated }: Linear): Float64Array {
+function gradientOf({ columns, r, rotated }: Factored): Float64Array {
   const out = new Float64Array(columns);
   for (let j = 0; j < columns; j++) for (let i = 0; i <= j; i++) out[j]! += r[j * columns + i]! * rotated[i]!;
   return out;
@@ -82,7 +67,7 @@ function gradientOf({ columns, r, rotated }: Linear): Float64Array {
 
 /** Rotates √λ I below R into it, row by row (Givens), and solves. */
 function augmented(
-  { columns, r: plain, rotated }: Linear,
+  { columns, r: plain, rotated }: Factored,
   root: number,
 ): { readonly r: Float64Array; readonly z: Float64Array } {
   const r = plain.slice();
@@ -110,7 +95,7 @@ function augmented(
 }
 
 /** −z, each entry at the place of its column. */
-function placed({ order }: Linear, z: Float64Array): Float64Array {
+function placed({ order }: Factored, z: Float64Array): Float64Array {
   const out = new Float64Array(z.length);
   for (let k = 0; k < z.length; k++) out[order[k]!] = -z[k]!;
   return out;

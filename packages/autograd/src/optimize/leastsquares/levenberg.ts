@@ -4,9 +4,11 @@
  */
 
 import type { Reason } from "../result.ts";
-import { dampedStep, linearOf, type Damped, type Linear } from "./damped.ts";
-import { fallOf, lossOf, rescale, type Loss } from "./losses.ts";
-import { factor, lengthOf } from "./qr.ts";
+import { dampedStep, type Damped } from "./damped.ts";
+import { fallOf, lossOf, type Loss } from "./losses.ts";
+import { columnsIn, modelOf, noiseOf, promise, slopeAlong, type Model } from "./model.ts";
+import { areFinite, lengthOf } from "./qr.ts";
+import { factored, type Factored } from "./tall.ts";
 
 /** What is fitted, in numbers. */
 export interface System {
@@ -67,13 +69,10 @@ interface Walk extends State {
   last: number;
 }
 
-/** The linear model at a point, of the parameters that no bound holds. */
-interface Model {
+/** The linear model at a point, and the parameters that no bound holds. */
+interface Place {
+  readonly model: Model;
   readonly free: readonly number[];
-  readonly residuals: Float64Array;
-  readonly jacobian: Float64Array;
-  /** Jᵀr, half the gradient of the sum. */
-  readonly slope: Float64Array;
 }
 
 /** The first radius, in lengths of the start (MINPACK's); it is at least as long as the residuals. */
@@ -82,9 +81,6 @@ const FIRST_RADIUS = 100;
 const ENOUGH = 1e-4;
 /** Sums judge no step that is to lower them by less than this part: near the end it is taken while steps shrink. */
 const NEARLY_EQUAL = 1e-8;
-/** How far a residual is rounded, in units of what the last bit of the parameters moves it by. */
-const ROUNDINGS = 4;
-
 /**
  * Goes from a start to a point where the sum of squares, or of losses, is least nearby.
  *
@@ -115,31 +111,35 @@ export function search(
   let reason: Reason | null = null;
   for (;;) {
     const model = modelAt(walk, settings);
-    reason ??= model.free.every((j) => model.slope[j] === 0) ? "gradient" : null;
+    const free = freeOf(walk, model, settings);
+    reason ??= free.every((j) => model.slope[j] === 0) ? "gradient" : null;
     const wish = settings.look(walk, model.slope);
     reason ??= wish;
     if (reason !== null) return { ...walk, reason, slope: model.slope };
     walk.iterations++;
-    reason = advance(system, walk, model, settings);
+    reason = advance(system, walk, { model, free }, settings);
   }
 }
 
 /** The linear model, and the scale brought up to date with its columns. */
-function modelAt(walk: Walk, { bounds, loss }: Settings): Model {
-  const [rows, columns] = [walk.residuals.length, walk.x.length];
-  const [residuals, jacobian] = [walk.residuals.slice(), walk.jacobian.slice()];
-  rescale(loss, residuals, jacobian);
-  const slope = new Float64Array(columns);
-  for (let j = 0; j < columns; j++) {
-    for (let i = 0; i < rows; i++) slope[j]! += jacobian[j * rows + i]! * residuals[i]!;
-    walk.scale[j] = Math.max(walk.scale[j]!, lengthOf(jacobian, j * rows, (j + 1) * rows));
-  }
+function modelAt(walk: Walk, { loss }: Settings): Model {
+  const model = modelOf(loss, walk.residuals, walk.jacobian, walk.x.length);
+  model.lengths.forEach((length, j) => {
+    walk.scale[j] = Math.max(walk.scale[j]!, length);
+  });
   if (Number.isNaN(walk.radius))
-    walk.radius = Math.max(FIRST_RADIUS * scaledLength(walk, walk.x), lengthOf(residuals, 0, rows));
+    walk.radius = Math.max(
+      FIRST_RADIUS * scaledLength(walk, walk.x),
+      lengthOf(model.residuals, 0, model.residuals.length),
+    );
+  return model;
+}
+
+/** The parameters that no bound holds. */
+function freeOf({ x }: Walk, { slope }: Model, { bounds }: Settings): readonly number[] {
   const held = (j: number): boolean =>
-    bounds !== null &&
-    ((walk.x[j] === bounds.lower[j] && slope[j]! > 0) || (walk.x[j] === bounds.upper[j] && slope[j]! < 0));
-  return { free: Array.from(slope.keys()).filter((j) => !held(j)), residuals, jacobian, slope };
+    bounds !== null && ((x[j] === bounds.lower[j] && slope[j]! > 0) || (x[j] === bounds.upper[j] && slope[j]! < 0));
+  return Array.from(x.keys()).filter((j) => !held(j));
 }
 
 const scaleOf = (walk: Walk, j: number): number => walk.scale[j] || 1;
@@ -151,11 +151,13 @@ const scaledLength = (walk: Walk, x: Float64Array): number =>
   );
 
 /** Tries shorter and shorter steps until one is taken; gives a reason where that was the last one. */
-function advance(system: System, walk: Walk, model: Model, settings: Settings): Reason | null {
-  const linear = linearOf(factor(freeColumns(walk, model), walk.residuals.length, model.free.length), model.residuals);
-  const noise = noiseOf(walk, model, settings.spacing);
+function advance(system: System, walk: Walk, place: Place, settings: Settings): Reason | null {
+  const { model, free } = place;
+  const units = walk.scale.map((length) => length || 1);
+  const linear = factored(columnsIn(model, free, units), model.residuals.length, free.length, model.residuals);
+  const noise = noiseOf(model, walk.x, settings.spacing);
   for (;;) {
-    const tried = attempt(system, walk, model, dampedStep(linear, walk.radius, walk.damping), settings);
+    const tried = attempt(system, walk, place, dampedStep(linear, walk.radius, walk.damping), settings);
     const { x, step, length, ratio, undamped, finite } = tried;
     if (length === 0) return "step";
     // Rounding of the residuals decides whether such a step lowers the sum.
@@ -185,7 +187,7 @@ function advance(system: System, walk: Walk, model: Model, settings: Settings): 
 }
 
 /** ‖Qᵀr‖² where R reaches: by how much the linear model lowers the sum at most. */
-const promisedBy = ({ rotated, rank }: Linear): number => lengthOf(rotated, 0, rank) ** 2;
+const promisedBy = ({ rotated, rank }: Factored): number => lengthOf(rotated, 0, rank) ** 2;
 
 /** A step that was tried. */
 interface Attempt {
@@ -203,9 +205,9 @@ interface Attempt {
   readonly finite: boolean;
 }
 
-function attempt(system: System, walk: Walk, model: Model, damped: Damped, settings: Settings): Attempt {
+function attempt(system: System, walk: Walk, { model, free }: Place, damped: Damped, settings: Settings): Attempt {
   walk.damping = damped.damping;
-  const x = moved(walk, model, damped.step, settings.bounds);
+  const x = moved(walk, free, damped.step, settings.bounds);
   system.round(x);
   const step = x.map((entry, j) => entry - walk.x[j]!);
   const length = scaledLength(walk, step);
@@ -213,7 +215,7 @@ function attempt(system: System, walk: Walk, model: Model, damped: Damped, setti
   if (length === 0) return { ...same, residuals: walk.residuals, promised: 0, fall: 0, ratio: 0, finite: true };
   const residuals = system.residuals(x);
   walk.evaluations++;
-  const finite = residuals.every(Number.isFinite) && Number.isFinite(lossOf(settings.loss, residuals));
+  const finite = areFinite(residuals) && Number.isFinite(lossOf(settings.loss, residuals));
   const promised = promise(model, step);
   const fall = finite ? fallOf(settings.loss, walk.residuals, residuals) : -Infinity;
   return { ...same, residuals, promised, fall, ratio: promised > 0 ? fall / promised : -1, finite };
@@ -223,7 +225,7 @@ function attempt(system: System, walk: Walk, model: Model, damped: Damped, setti
 function jacobianAt(system: System, walk: Walk, x: Float64Array): Float64Array | null {
   walk.jacobians++;
   const jacobian = system.jacobian(x);
-  return jacobian.every(Number.isFinite) ? jacobian : null;
+  return areFinite(jacobian) ? jacobian : null;
 }
 
 /** MINPACK's rule: a quarter of what was promised is little, three quarters are much. */
@@ -244,56 +246,14 @@ function shrink(walk: Walk, part: number, { asked }: Attempt): void {
   walk.damping /= part;
 }
 
-/** gᵀs, half the slope of the sum along the step. */
-function slopeAlong({ slope }: Model, step: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < step.length; j++) sum += slope[j]! * step[j]!;
-  return sum;
-}
-
-function freeColumns(walk: Walk, { free, jacobian }: Model): Float64Array {
-  const rows = walk.residuals.length;
-  const out = new Float64Array(rows * free.length);
-  free.forEach((j, k) => {
-    for (let i = 0; i < rows; i++) out[k * rows + i] = jacobian[j * rows + i]! / scaleOf(walk, j);
-  });
-  return out;
-}
-
 /** The point that a step of the free parameters leads to, within the bounds. */
-function moved(walk: Walk, { free }: Model, step: Float64Array, bounds: Bounds | null): Float64Array {
+function moved(walk: Walk, free: readonly number[], step: Float64Array, bounds: Bounds | null): Float64Array {
   const x = walk.x.slice();
   free.forEach((j, k) => {
     const to = x[j]! + step[k]! / scaleOf(walk, j);
     x[j] = bounds === null ? to : Math.min(Math.max(to, bounds.lower[j]!), bounds.upper[j]!);
   });
   return x;
-}
-
-/** −(2 gᵀs + ‖J s‖²): by how much the linear model lowers the sum. */
-function promise(model: Model, step: Float64Array): number {
-  const rows = model.residuals.length;
-  let quadratic = 0;
-  for (let i = 0; i < rows; i++) {
-    let row = 0;
-    for (let j = 0; j < step.length; j++) row += model.jacobian[j * rows + i]! * step[j]!;
-    quadratic += row * row;
-  }
-  return -(2 * slopeAlong(model, step) + quadratic);
-}
-
-/** By how much the sum is uncertain where each parameter is rounded in its last bits. */
-function noiseOf(walk: Walk, { residuals, jacobian }: Model, spacing: number): number {
-  const rows = residuals.length;
-  let [squares, crossed] = [0, 0];
-  for (let i = 0; i < rows; i++) {
-    let size = Math.abs(residuals[i]!);
-    for (let j = 0; j < walk.x.length; j++) size += Math.abs(jacobian[j * rows + i]! * walk.x[j]!);
-    const error = ROUNDINGS * spacing * size;
-    squares += error * error;
-    crossed += (residuals[i]! * error) ** 2;
-  }
-  return 2 * Math.sqrt(crossed) + squares;
 }
 
 /** The largest part of a parameter that a step to `x` moved it by. */

@@ -14,6 +14,12 @@ export interface Factors {
   readonly rank: number;
 }
 
+/** Whether there are no infinities and no NaN. */
+export function areFinite(numbers: Float64Array): boolean {
+  for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return false;
+  return true;
+}
+
 /** The length of a column from one row on, safe from overflow and underflow. */
 export function lengthOf(entries: Float64Array, begin: number, end: number): number {
   let largest = 0;
@@ -31,8 +37,9 @@ const ROUNDING = 2 * Number.EPSILON;
  * Factors a matrix.
  *
  * @param matrix - column by column, `rows · columns` entries; it is copied
+ * @param summed - how many entries each number of a column was made of: so many roundings it may have
  */
-export function factor(matrix: Float64Array, rows: number, columns: number): Factors {
+export function factor(matrix: Float64Array, rows: number, columns: number, summed = Math.max(rows, columns)): Factors {
   const height = Math.max(rows, columns);
   const entries = new Float64Array(height * columns);
   for (let j = 0; j < columns; j++) entries.set(matrix.subarray(j * rows, (j + 1) * rows), j * height);
@@ -44,7 +51,7 @@ export function factor(matrix: Float64Array, rows: number, columns: number): Fac
   for (let j = 0; j < columns; j++) {
     exchange(j, longestFrom(j, left, lengths), entries, height, order, left, lengths);
     const length = lengthOf(entries, j * height + j, (j + 1) * height);
-    if (rank === j && length > ROUNDING * height * lengths[j]!) rank++;
+    if (rank === j && length > ROUNDING * summed * lengths[j]!) rank++;
     diagonal[j] = reflect(entries, height, columns, j, length);
     for (let k = j + 1; k < columns; k++) left[k] = lengthOf(entries, k * height + j + 1, (k + 1) * height);
   }

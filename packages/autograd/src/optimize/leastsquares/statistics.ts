@@ -1,8 +1,9 @@
 /** What a fit says about its parameters: their covariance, how many the data determine, and which they do not. */
 
 import { influenceOf, type Loss } from "./losses.ts";
-import { factor, lengthOf, solveTriangle, triangle } from "./qr.ts";
+import { lengthOf, solveTriangle } from "./qr.ts";
 import { singularValues } from "./singular.ts";
+import { factored } from "./tall.ts";
 
 export interface Statistics {
   /** Row by row; rows of undetermined parameters are infinite on the diagonal and NaN beside it. */
@@ -54,9 +55,7 @@ export function statisticsOf(fitted: Fitted): Statistics {
   free.forEach((j, k) => {
     for (let i = 0; i < rows; i++) scaled[k * rows + i] = lengths[k] === 0 ? 0 : jacobian[j * rows + i]! / lengths[k]!;
   });
-  const factors = factor(scaled, rows, size);
-  const { rank, order } = factors;
-  const r = triangle(factors);
+  const { r, rank, order } = factored(scaled, rows, size, residuals);
   const values = singularValues(r, size);
   const degreesOfFreedom = counted - rank;
   const variance = varianceOf(fitted, rank, degreesOfFreedom);

@@ -1,9 +1,10 @@
 /** The factors of a matrix, the damped step and singular values, against their definitions written out. */
 
 import { describe, expect, it } from "vitest";
-import { dampedStep, linearOf } from "../../../src/optimize/leastsquares/damped.ts";
+import { dampedStep } from "../../../src/optimize/leastsquares/damped.ts";
 import { factor, lengthOf, rotate, solveTriangle, triangle } from "../../../src/optimize/leastsquares/qr.ts";
 import { singularValues } from "../../../src/optimize/leastsquares/singular.ts";
+import { factored, isTall, quickLength, triangleOf } from "../../../src/optimize/leastsquares/tall.ts";
 import { seed, sized } from "../../size.ts";
 
 const random =
@@ -94,10 +95,74 @@ describe("a factored matrix", () => {
     expect(factor(Float64Array.of(1, 2), 1, 2).rank).toBe(1);
   });
 
-  it("has lengths that neither overflow nor vanish", () => {
-    expect(lengthOf(Float64Array.of(3e200, 4e200), 0, 2) / 1e200).toBeCloseTo(5, 14);
-    expect(lengthOf(Float64Array.of(3e-200, 4e-200), 0, 2) / 1e-200).toBeCloseTo(5, 14);
-    expect(lengthOf(Float64Array.of(NaN, 1), 0, 2)).toBeNaN();
+  it.each([lengthOf, quickLength])("has lengths that neither overflow nor vanish, by %o", (length) => {
+    for (const unit of [1, 1e200, 1e-200, 1e-310])
+      expect(length(Float64Array.of(7, 3 * unit, 4 * unit), 1, 3) / unit).toBeCloseTo(5, unit < 1e-300 ? 9 : 14);
+    expect(length(Float64Array.of(NaN, 1), 0, 2)).toBeNaN();
+    expect(length(Float64Array.of(-Infinity, 1), 0, 2)).toBe(Infinity);
+    expect(length(new Float64Array(3), 0, 3)).toBe(0);
+  });
+});
+
+describe("a tall matrix", () => {
+  /** Factors whose rows have a positive diagonal: the signs of reflections are nobody's. */
+  const signless = ({ r, rotated, columns }: ReturnType<typeof factored>): number[][] =>
+    Array.from({ length: columns }, (_, i) => {
+      const sign = r[i * columns + i]! < 0 ? -1 : 1;
+      return [...Array.from({ length: columns }, (__, j) => sign * r[j * columns + i]!), sign * rotated[i]!];
+    });
+  const straight = (a: Float64Array, rows: number, columns: number, right: Float64Array) => {
+    const factors = factor(a, rows, columns);
+    return { ...factors, r: triangle(factors), rotated: rotate(factors, right) };
+  };
+
+  it("has the factors that it has without a way over its triangle", () => {
+    const next = random(seed + 4);
+    for (let turn = 0; turn < sized(10, 300); turn++) {
+      const columns = 1 + ((turn * 4) % 13);
+      const rows = Math.ceil(4096 / columns) + ((turn * 37) % 150);
+      expect(isTall(rows, columns)).toBe(true);
+      const unit = 10 ** (turn % 3 === 0 ? 150 * next() : 0);
+      const [a, right] = [drawn(next, rows * columns).map((one) => one * unit), drawn(next, rows)];
+      const [over, plain] = [factored(a, rows, columns, right), straight(a, rows, columns, right)];
+      expect([over.order, over.rank]).toEqual([plain.order, columns]);
+      const expected = signless(plain);
+      signless(over).forEach((row, i) =>
+        row.forEach((value, j) => {
+          const size = j < columns ? unit : 1;
+          expect(value / size, `${rows}×${columns}`).toBeCloseTo(expected[i]![j]! / size, 11);
+        }),
+      );
+    }
+  });
+
+  it("goes over its triangle, a flat one does not", () => {
+    const next = random(seed + 5);
+    const [rows, columns] = [1024, 4];
+    const [a, right] = [drawn(next, rows * columns), drawn(next, rows)];
+    const { square, rotated } = triangleOf(a, rows, columns, right);
+    const factors = factor(square, columns, columns, rows);
+    expect(factored(a, rows, columns, right)).toMatchObject({
+      r: triangle(factors),
+      rotated: rotate(factors, rotated),
+    });
+    for (const [height, width] of [
+      [1023, 4],
+      [64, 64],
+    ] as const)
+      expect(factored(a, height, width, right).r).toEqual(triangle(factor(a, height, width)));
+  });
+
+  it("says which columns depend on others, whatever their units", () => {
+    const next = random(seed + 6);
+    const rows = 2000;
+    const [one, other] = [drawn(next, rows), drawn(next, rows)];
+    const sum = one.map((value, i) => 1e-40 * (value + 3 * other[i]!));
+    const a = Float64Array.from([...one, ...other, ...sum, ...new Float64Array(rows)]);
+    const { rank, order } = factored(a, rows, 4, one);
+    expect([rank, order[3]]).toEqual([2, 3]);
+    const none = factored(new Float64Array(4 * rows), rows, 4, one);
+    expect(none).toMatchObject({ rank: 0, rotated: new Float64Array(4) });
   });
 });
 
@@ -107,7 +172,7 @@ describe("a damped step", () => {
     for (let turn = 0; turn < sized(30, 1000); turn++) {
       const [rows, columns] = [6, 4];
       const [a, r] = [drawn(next, rows * columns), drawn(next, rows)];
-      const linear = linearOf(factor(a, rows, columns), r);
+      const linear = factored(a, rows, columns, r);
       const radius = 10 ** (2 * next() - 1);
       const { step, damping, length } = dampedStep(linear, radius, Math.abs(next()));
       expect(length).toBeLessThanOrEqual(1.1 * radius * (1 + 1e-12));
@@ -123,10 +188,10 @@ describe("a damped step", () => {
 
   it("leaves columns that depend on others where they are, if nothing holds it back", () => {
     const a = Float64Array.of(1, 2, 2, 2, 4, 4);
-    const { step, damping } = dampedStep(linearOf(factor(a, 3, 2), Float64Array.of(9, 18, 18)), 100, 0);
+    const { step, damping } = dampedStep(factored(a, 3, 2, Float64Array.of(9, 18, 18)), 100, 0);
     expect(damping).toBe(0);
     expect(step[0]! + 2 * step[1]!).toBeCloseTo(-9, 12);
-    const short = dampedStep(linearOf(factor(a, 3, 2), Float64Array.of(9, 18, 18)), 1, 0);
+    const short = dampedStep(factored(a, 3, 2, Float64Array.of(9, 18, 18)), 1, 0);
     expect(short.damping).toBeGreaterThan(0);
     expect(short.step[1]! / short.step[0]!).toBeCloseTo(2, 10);
   });

@@ -94,7 +94,7 @@ export function fit({ truth, start, milliseconds, statistics }: FitAsked): FitTo
   const begun = performance.now();
   const y = numbers(values(tensor([...truth])) as Tensor).map((value, i) => value + noise[i]!);
   const measured = tensor(y) as Tensor;
-  let steps = 0;
+  let [steps, last] = [0, begun];
   const found = leastSquares(
     (p: Tensor<[number]>) => sub(values(p) as Tensor, measured),
     tensor([...start]) as Tensor<[number]>,
@@ -105,8 +105,10 @@ export function fit({ truth, start, milliseconds, statistics }: FitAsked): FitTo
       stepTolerance: SMALL,
       callback: ({ iteration }) => {
         steps = iteration;
-        // A frame has one step at least.
-        return iteration > 0 && performance.now() - begun > milliseconds;
+        const [now, before] = [performance.now(), last];
+        last = now;
+        // A frame has one step at least, and another one where its time is enough for one like the last.
+        return iteration > 0 && now + (now - before) - begun > milliseconds;
       },
     },
   );

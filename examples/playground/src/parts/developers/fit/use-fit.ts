@@ -43,13 +43,15 @@ export function useFit(lang: Language, truth: readonly number[]): readonly [fram
       });
       start.current = told.parameters;
       steps += told.steps;
-      done = told.converged && of === wanted.current;
-      const final = done
-        ? await ask(lang, { kind: "fit", truth: of, start: told.parameters, milliseconds: 0, statistics: true })
-        : told;
-      // The clock stops with the last step, not with what is said of it.
       const since = { steps, milliseconds: performance.now() - begun };
-      if (there.current) show({ ...told, deviations: final.deviations, since });
+      if (there.current) show({ ...told, since });
+      done = told.converged && of === wanted.current;
+      // How well the parameters are known is said of where it ends, once the clock has stopped.
+      if (done) {
+        const known = { kind: "fit", truth: of, start: told.parameters, milliseconds: 0, statistics: true } as const;
+        const { deviations } = await ask(lang, known);
+        if (there.current) show({ ...told, deviations, since });
+      }
       done &&= of === wanted.current;
     }
     running.current = false;
