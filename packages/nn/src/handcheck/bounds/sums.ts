@@ -15,9 +15,45 @@ export function addMultiple(
   for (let i = 0; i < count; i++) y[to + i]! += c * x[from + i]!;
 }
 
-/** y_i += c |x_i| */
-export function addSizes(y: Float64Array, to: number, c: number, x: Float64Array, from: number, count: number): void {
-  for (let i = 0; i < count; i++) y[to + i]! += c * Math.abs(x[from + i]!);
+/** A row that is added to others: x_i from `from`, c of it to the sums and s to the sizes. */
+interface Added {
+  readonly from: number;
+  readonly c: number;
+  readonly s: number;
+}
+
+/** y_i += c x_i and z_i += s |x_i| */
+export function addBoth(
+  y: Float64Array,
+  z: Float64Array,
+  to: number,
+  x: Float64Array,
+  { from, c, s }: Added,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const entry = x[from + i]!;
+    y[to + i]! += c * entry;
+    z[to + i]! += s * Math.abs(entry);
+  }
+}
+
+/** The same for two rows, in their order: every sum is what it was, and is read and written once. */
+export function addTwo(
+  y: Float64Array,
+  z: Float64Array,
+  to: number,
+  x: Float64Array,
+  { from, c, s }: Added,
+  { from: fromNext, c: cNext, s: sNext }: Added,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const entry = x[from + i]!;
+    const next = x[fromNext + i]!;
+    y[to + i] = y[to + i]! + c * entry + cNext * next;
+    z[to + i] = z[to + i]! + s * Math.abs(entry) + sNext * Math.abs(next);
+  }
 }
 
 /** Σ x_i y_i, where x is read every `step` entries. */
@@ -39,4 +75,47 @@ export function dotOfSizes(
   let sum = 0;
   for (let i = 0; i < count; i++) sum += Math.abs(x[from + i * step]! * y[at + i]!);
   return sum;
+}
+
+/** How many sums `dots` takes at once. */
+export const AT_ONCE = 4;
+
+/**
+ * Σ x_i y_i and then Σ |x_i y_i| for the four rows of y from `at`, each as `dot` and `dotOfSizes` sum it: a sum waits
+ * for its last term, and eight of them do not wait for each other.
+ */
+export function dots(
+  x: Float64Array,
+  from: number,
+  step: number,
+  y: Float64Array,
+  at: number,
+  count: number,
+  sums: Float64Array,
+): void {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let [sizeA, sizeB, sizeC, sizeD] = [0, 0, 0, 0];
+  for (let i = 0; i < count; i++) {
+    const entry = x[from + i * step]!;
+    const inA = entry * y[at + i]!;
+    const inB = entry * y[at + count + i]!;
+    const inC = entry * y[at + 2 * count + i]!;
+    const inD = entry * y[at + 3 * count + i]!;
+    a += inA;
+    b += inB;
+    c += inC;
+    d += inD;
+    sizeA += Math.abs(inA);
+    sizeB += Math.abs(inB);
+    sizeC += Math.abs(inC);
+    sizeD += Math.abs(inD);
+  }
+  sums[0] = a;
+  sums[1] = b;
+  sums[2] = c;
+  sums[3] = d;
+  sums[4] = sizeA;
+  sums[5] = sizeB;
+  sums[6] = sizeC;
+  sums[7] = sizeD;
 }

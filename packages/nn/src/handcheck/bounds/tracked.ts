@@ -1,7 +1,7 @@
 /** Matrices that know how wrong they may be: every operation carries a running bound of its rounding error along. */
 
 import type { Matrix } from "../equations/network.ts";
-import { addMultiple, addSizes, dot, dotOfSizes } from "./sums.ts";
+import { addBoth, addMultiple, addTwo, AT_ONCE, dot, dotOfSizes, dots } from "./sums.ts";
 
 /** A matrix by rows; `error` bounds |value - exact| entry by entry, `null` where the entries are exact. */
 export interface Tracked {
@@ -70,6 +70,17 @@ export function repeat(a: Tracked, rows: number): Tracked {
 const WIDE = 32;
 /** P(|Σ aᵢrᵢ| > 7σ) ≤ 2 exp(−49/2) for independent roundings rᵢ, which are uniform: sub-Gaussian with σ² = h²/3. */
 const SIGMAS = 7 / Math.sqrt(3);
+
+/** A row of a matrix, or a column, as a product reads it. */
+interface RowOf {
+  readonly from: number;
+  readonly step: number;
+  readonly inner: number;
+}
+
+type Bounded = Pick<Tracked, "value"> & { readonly error: Float64Array };
+
+const sums = new Float64Array(2 * AT_ONCE);
 
 /** The operations, for numbers that were computed with machine precision `epsilon`. */
 export class Arithmetic {
@@ -173,39 +184,76 @@ export class Arithmetic {
 
   /** a b, where `a` and `b` may be read transposed; |error| ≤ |a| Δb + Δa |b| + κ ε |a||b| with κ = 8 + √n. */
   matmul(a: Tracked, b: Tracked, transposeA = false, transposeB = false): Tracked {
-    const [rows, inner, ai, ak] = transposeA ? [a.cols, a.rows, 1, a.cols] : [a.rows, a.cols, a.cols, 1];
-    const cols = transposeB ? b.rows : b.cols;
-    const rounding = (8 + Math.sqrt(inner)) * this.epsilon;
-    const value = new Float64Array(rows * cols);
-    const error = new Float64Array(rows * cols);
+    const [inner, rows] = transposeA ? [a.rows, a.cols] : [a.cols, a.rows];
     if (inner > WIDE && ((a.rounded === true && a.error !== null) || (b.rounded === true && b.error !== null)))
       return this.#wide(a, b, transposeA, transposeB);
-    const [A, B, dA, dB] = [a.value, b.value, a.error, b.error];
+    const cols = transposeB ? b.rows : b.cols;
+    const out = { rows, cols, value: new Float64Array(rows * cols), error: new Float64Array(rows * cols) };
+    const [step, next] = transposeA ? [1, a.cols] : [a.cols, 1];
     for (let i = 0; i < rows; i++) {
-      if (transposeB) {
-        for (let j = 0; j < cols; j++) {
-          const [from, at, to] = [i * ai, j * inner, i * cols + j];
-          value[to] = dot(A, from, ak, B, at, inner);
-          error[to] = rounding * dotOfSizes(A, from, ak, B, at, inner);
-          if (dA !== null) error[to]! += dotOfSizes(dA, from, ak, B, at, inner);
-          if (dB !== null) error[to]! += dotOfSizes(A, from, ak, dB, at, inner);
-          if (dA !== null && dB !== null) error[to]! += dot(dA, from, ak, dB, at, inner);
-          error[to]! += inner * this.floor;
-        }
-        continue;
-      }
-      for (let k = 0; k < inner; k++) {
-        const at = i * ai + k * ak;
-        const off = dA === null ? 0 : dA[at]!;
-        const wide = off + rounding * Math.abs(A[at]!);
-        if (wide === 0) continue;
-        addMultiple(value, i * cols, A[at]!, B, k * cols, cols);
-        addSizes(error, i * cols, wide, B, k * cols, cols);
-        if (dB !== null) addMultiple(error, i * cols, Math.abs(A[at]!) + off, dB, k * cols, cols);
+      const row = { from: i * step, step: next, inner };
+      if (transposeB) this.#rowOfDots(a, b, row, out, i * cols);
+      else this.#rowOfMultiples(a, b, row, out, i * cols);
+    }
+    return out;
+  }
+
+  /** A row of a bᵀ, from `to` on: each entry is a sum over a row of b. */
+  #rowOfDots(
+    { value: A, error: dA }: Tracked,
+    { rows: cols, value: B, error: dB }: Tracked,
+    { from, step, inner }: RowOf,
+    { value, error }: Bounded,
+    to: number,
+  ): void {
+    const rounding = (8 + Math.sqrt(inner)) * this.epsilon;
+    const together = cols - (cols % AT_ONCE);
+    for (let j = 0; j < together; j += AT_ONCE) {
+      dots(A, from, step, B, j * inner, inner, sums);
+      for (let k = 0; k < AT_ONCE; k++) {
+        value[to + j + k] = sums[k]!;
+        error[to + j + k] = rounding * sums[AT_ONCE + k]!;
       }
     }
-    if (this.floor > 0) for (let i = 0; i < error.length; i++) error[i]! += inner * this.floor;
-    return { rows, cols, value, error };
+    for (let j = together; j < cols; j++) {
+      value[to + j] = dot(A, from, step, B, j * inner, inner);
+      error[to + j] = rounding * dotOfSizes(A, from, step, B, j * inner, inner);
+    }
+    for (let j = 0; j < cols; j++) {
+      const at = j * inner;
+      if (dA !== null) error[to + j]! += dotOfSizes(dA, from, step, B, at, inner);
+      if (dB !== null) error[to + j]! += dotOfSizes(A, from, step, dB, at, inner);
+      if (dA !== null && dB !== null) error[to + j]! += dot(dA, from, step, dB, at, inner);
+      error[to + j]! += inner * this.floor;
+    }
+  }
+
+  /** A row of a b, from `to` on: multiples of the rows of b add up to it. */
+  #rowOfMultiples(
+    { value: A, error: dA }: Tracked,
+    { cols, value: B, error: dB }: Tracked,
+    { from, step, inner }: RowOf,
+    { value, error }: Bounded,
+    to: number,
+  ): void {
+    const rounding = (8 + Math.sqrt(inner)) * this.epsilon;
+    let waiting: { readonly from: number; readonly c: number; readonly s: number } | null = null;
+    for (let k = 0; k < inner; k++) {
+      const at = from + k * step;
+      const [c, off] = [A[at]!, dA === null ? 0 : dA[at]!];
+      const one = { from: k * cols, c, s: off + rounding * Math.abs(c) };
+      if (one.s === 0) continue;
+      if (dB !== null) {
+        addBoth(value, error, to, B, one, cols);
+        addMultiple(error, to, Math.abs(c) + off, dB, k * cols, cols);
+      } else if (waiting === null) waiting = one;
+      else {
+        addTwo(value, error, to, B, waiting, one, cols);
+        waiting = null;
+      }
+    }
+    if (waiting !== null) addBoth(value, error, to, B, waiting, cols);
+    if (this.floor > 0) for (let j = to; j < to + cols; j++) error[j]! += inner * this.floor;
   }
 
   /**
