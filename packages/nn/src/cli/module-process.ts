@@ -12,7 +12,7 @@ import {
   type Limits,
 } from "../handcheck/intake/sources/process/conversation.ts";
 import type { Bounds } from "../handcheck/intake/sources/process/group.ts";
-import { findTsx, readsTypes, standsAlone, transformed, withoutTypes as refusal, type Tsx } from "./typescript.ts";
+import { findTsx, readsTypes, scriptOf, standsAlone, withoutTypes as refusal, type Tsx } from "./typescript.ts";
 import { isThrown, type Reply } from "./javascript/module.ts";
 import type { Request } from "./javascript/submission.ts";
 
@@ -60,12 +60,12 @@ export async function startModule(
   const tsx = tsxFor(file);
   const text = tsx === null || isSource ? null : textAlone(file);
   const words = [`--max-old-space-size=${limits.memory}`, ...wordsFor(text === null ? tsx : null)];
-  const starting = Conversation.start(here, words, { ...limits, cwd: process.cwd() });
-  const types = text === null ? {} : withoutTypes(text, file, tsx!);
-  const conversation = await starting;
+  const conversation = await Conversation.start(here, words, { ...limits, cwd: process.cwd() });
+  // While it starts, and behind what is waited for anyway.
+  const types = text === null ? Promise.resolve({}) : withoutTypes(text, file, tsx!);
   return {
-    ask: (request, doing) =>
-      answered(conversation, request.do === "open" ? { ...request, ...types } : request, doing, limits),
+    ask: async (request, doing) =>
+      answered(conversation, request.do === "open" ? { ...request, ...(await types) } : request, doing, limits),
     end: () => conversation.end(),
   };
 }
@@ -80,14 +80,16 @@ function textAlone(file: string): string | null {
   }
 }
 
-/** A script of the text, while the process starts; or else the tsx that reads the file after all. */
-function withoutTypes(text: string, file: string, tsx: Tsx): { readonly script: string } | { readonly tsx: Tsx } {
-  try {
-    return { script: transformed(text, file, tsx, "cjs") };
-  } catch {
-    return { tsx };
-  }
-}
+/** A script of the text; or else the tsx that reads the file after all. */
+const withoutTypes = (
+  text: string,
+  file: string,
+  tsx: Tsx,
+): Promise<{ readonly script: string } | { readonly tsx: Tsx }> =>
+  scriptOf(text, file, tsx).then(
+    (script) => ({ script }),
+    () => ({ tsx }),
+  );
 
 async function startInSandbox(file: string, limits: Omit<Limits, "cwd" | "env">): Promise<ModuleProcess> {
   if (isSource && !readsTypes())

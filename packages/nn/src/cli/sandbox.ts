@@ -77,7 +77,7 @@ function withoutItsTypes(text: string, file: string): string {
   if (strip !== undefined) return quietly(() => strip(text));
   const tsx = findTsx([file, fileURLToPath(import.meta.url)]);
   if (tsx === null) throw withoutTypes();
-  return transformed(text, file, tsx, "esm");
+  return transformed(text, file, tsx);
 }
 
 /** What submissions may import. */

@@ -40,23 +40,33 @@ export function findTsx(from: readonly string[]): Tsx | null {
 }
 
 interface Esbuild {
+  readonly transform: (text: string, options: object) => Promise<{ readonly code: string }>;
   readonly transformSync: (text: string, options: object) => { readonly code: string };
 }
 
-/** JavaScript by the esbuild that tsx reads files with, its stacks in the lines of what was written. */
-export function transformed(text: string, file: string, { common }: Tsx, format: "esm" | "cjs"): string {
-  const { transformSync } = createRequire(realpathSync(common))("esbuild") as Esbuild;
-  return transformSync(text, {
-    loader: "ts",
-    format,
-    target: "es2022",
-    sourcemap: "inline",
-    sourcefile: file,
-    logLevel: "silent",
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
-    // As strict as the module that it was.
-    ...(format === "cjs" ? { banner: '"use strict";' } : {}),
-  }).code;
+/** The esbuild that tsx reads files with. */
+const esbuildOf = ({ common }: Tsx): Esbuild => createRequire(realpathSync(common))("esbuild") as Esbuild;
+
+/** What it is told, so that stacks are in the lines of what was written. */
+const optionsFor = (file: string, format: "esm" | "cjs"): object => ({
+  loader: "ts",
+  format,
+  target: "es2022",
+  sourcemap: "inline",
+  sourcefile: file,
+  logLevel: "silent",
+  tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+  // As strict as the module that it was.
+  ...(format === "cjs" ? { banner: '"use strict";' } : {}),
+});
+
+/** A module of JavaScript. */
+export const transformed = (text: string, file: string, tsx: Tsx): string =>
+  esbuildOf(tsx).transformSync(text, optionsFor(file, "esm")).code;
+
+/** A script of JavaScript, made beside: the thread does not wait for it. */
+export async function scriptOf(text: string, file: string, tsx: Tsx): Promise<string> {
+  return (await esbuildOf(tsx).transform(text, optionsFor(file, "cjs"))).code;
 }
 
 /**

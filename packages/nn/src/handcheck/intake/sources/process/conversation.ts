@@ -4,7 +4,6 @@
  */
 
 import { spawn, type ChildProcess } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { SourceError } from "../../given.ts";
 import { endGroup, limited, tied, type Bounds, type Watch } from "./group.ts";
@@ -132,7 +131,8 @@ export class Conversation {
   /** Asks, and gives the answer; the time of the person's code counts, not that of the start. */
   async ask(request: object): Promise<unknown> {
     if (this.#over !== null) throw this.#over;
-    const id = randomBytes(16).toString("hex");
+    // Read here, where the process has started already: that takes the parent a while.
+    const id = process.getBuiltinModule("node:crypto").randomBytes(16).toString("hex");
     const answer = new Promise<unknown>((resolve, reject) => (this.#waiting = { id, resolve, reject }));
     answer.catch(() => undefined);
     this.#pipe.write(`${JSON.stringify({ ...request, id })}\n`);
