@@ -12,7 +12,7 @@ import { type Plan } from "./plan/plan.ts";
 import { isNativeProduct } from "./plan/product.ts";
 import { readsOf } from "./plan/reads.ts";
 import type { Specialized } from "./specialize.ts";
-import type { Stage } from "./stages.ts";
+import { showStage, type Stage } from "./stages.ts";
 import type { Value } from "./values/value.ts";
 
 /** One kernel of a program. */
@@ -63,7 +63,10 @@ export interface ProgramReport {
   readonly bodyBytes: number;
   /** The size of the WebAssembly module. */
   readonly codeBytes: number;
-  /** How long each stage took in which it was made; V8 compiles functions of a module when they are called. */
+  /**
+   * How long each stage took in which it was made, and how much it gave; V8 compiles functions of a module when they
+   * are called.
+   */
   readonly stages: readonly Stage[];
   /** What keeps it from being faster here, and what helps: no WebAssembly, and so no kernels at all, or no threads. */
   readonly notes: readonly string[];
@@ -208,9 +211,7 @@ export function explainProgram(specialized: Specialized, runs: number, withStage
       const total = times === null ? 0 : times.reduce((sum, time) => sum + time, 0);
       return [
         `${kernels.length} ${kernels.length === 1 ? "kernel" : "kernels"}, arena ${show(plan.scratch)} (at least ${show(plan.lowerBound)}), scratch ${show(plan.bytes - plan.scratch)}, ${bodyBytes === 0 ? "" : `bodies ${show(bodyBytes)}, `}code ${show(moduleBytes)}`,
-        ...(withStages
-          ? [stages.done.map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(1)} ms`).join(" → ")]
-          : []),
+        ...(withStages ? [stages.done.map(showStage).join(" → ")] : []),
         ...kernels.flatMap((kernel, k) => linesOf(kernel, String(k), 0, total)),
         ...notes,
       ].join("\n");

@@ -55,11 +55,18 @@ function valuesOf(traced: Traced): { readonly builder: Builder; readonly asked: 
   return { builder, asked: roots.map((x) => builder.result(resolve(x))) };
 }
 
+/** The values that are left, and those of them that are asked for. */
+interface Simplified {
+  readonly values: readonly Value[];
+  readonly computed: Value[];
+}
+
 /**
  * Simpler values with the same bits: equal parts at once, gates behind products, no signs of zeros that nobody sees.
  */
-function simplified(builder: Builder, asked: readonly Value[]): readonly Value[] {
-  return dropSigns(builder, moveGates(builder, batch(builder, asked)));
+function simplified(builder: Builder, asked: readonly Value[]): Simplified {
+  const computed = [...dropSigns(builder, moveGates(builder, batch(builder, asked)))];
+  return { values: reachable(builder.values, computed), computed };
 }
 
 /** A function as values, without what they were made from: a trace takes as much memory as all that follows. */
@@ -80,10 +87,21 @@ export function lower(
   f: (...args: readonly unknown[]) => unknown,
   flat: Flattened,
 ): Lowered {
-  const run = stages.run("trace", () => traceOf(name, f, flat));
-  const { builder, asked } = stages.run("ir", () => valuesOf(run));
-  const computed = [...stages.run("passes", () => simplified(builder, asked))];
-  const values = reachable(builder.values, computed);
+  const run = stages.run(
+    "trace",
+    () => traceOf(name, f, flat),
+    ({ trace }) => trace.origins.count,
+  );
+  const { builder, asked } = stages.run(
+    "ir",
+    () => valuesOf(run),
+    (made) => made.builder.values.length,
+  );
+  const { values, computed } = stages.run(
+    "passes",
+    () => simplified(builder, asked),
+    (made) => made.values.length,
+  );
   const { leaves, rebuild } = run.outputs;
   const results = computed.splice(0, leaves.length);
   const shapes = (leaves as readonly Tensor[]).map(({ shape }) => shape);

@@ -70,8 +70,16 @@ export function buildProgram(
   const lease = leaseOn(lowered.variables, backend);
   return orEnd(lease, () => {
     const states = statesOf(lowered.variables, afters, backend);
-    const program = stages.run("schedule", () => placed(name, lowered, states, options, backend, lease));
-    const executable = stages.run("backend", () => backend.compile(program));
+    const program = stages.run(
+      "schedule",
+      () => placed(name, lowered, states, options, backend, lease),
+      ({ schedule }) => schedule.all.length,
+    );
+    const executable = stages.run(
+      "backend",
+      () => backend.compile(program),
+      ({ codeBytes }) => codeBytes,
+    );
     lease.follow(executable);
     lease.makeDispensable();
     return { ...lowered, program, executable, backend, stages };

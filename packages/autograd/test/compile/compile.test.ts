@@ -475,6 +475,25 @@ describe("what a program keeps", () => {
     expect(arenaBytes / lowerBoundBytes).toBeLessThan(1.3);
   });
 
+  it("is explained stage by stage: what each took, and how much it gave", () => {
+    // Twice the same, and a dead end.
+    const f = compile((x: Tensor) => {
+      mul(x, 7);
+      return add(mul(x, 3), mul(x, 3));
+    });
+    f(tensor([1, 2]));
+    const report = f.explain({ stages: true });
+    const sizes = Object.fromEntries(report.stages.map(({ name, size }) => [name, size]));
+    expect(Object.keys(sizes)).toEqual(["trace", "ir", "passes", "schedule", "backend"]);
+    expect(sizes).toMatchObject({ schedule: report.kernels.length, backend: report.codeBytes });
+    expect(sizes["trace"]).toBe(5);
+    // The argument, 3, the product, the sum, and the result.
+    expect(sizes["ir"]).toBe(5);
+    const shown = String(report).split("\n")[1]!;
+    expect(shown).toMatch(/^trace 5 ops \d+\.\d ms → ir 5 values .* → schedule 1 kernel \d.* → backend \d+ bytes \d/);
+    expect(String(f.explain())).not.toContain("→ ir");
+  });
+
   it("is explained: kernels, what they fuse, sizes, memory, times", () => {
     const f = compile((x: Tensor, w: Tensor) => sum(sigmoid(matmul(x, w).add(1)), 0));
     f(
