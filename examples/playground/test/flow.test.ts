@@ -11,6 +11,8 @@ const says = (page: Page): Promise<string> => page.locator(".watched [role=statu
 const told = (page: Page, text: RegExp): Promise<void> =>
   page.locator(".watched [role=status]", { hasText: text }).waitFor({ state: "attached" });
 const shows = ".formulas math";
+/** Milliseconds in which a step is surely over. */
+const PACE = 5000;
 const net = "net=2-2-2:tanh,sigmoid";
 
 describePage("watch it flow", () => {
@@ -31,10 +33,12 @@ describePage("watch it flow", () => {
   });
 
   it("plays to the end and stops there, but not for whoever wants it still", async () => {
-    const { page } = await visit(`#flow?net=1-1:sigmoid`, shows);
+    const { context, page } = await open("#flow?net=1-1:sigmoid", { until: shows });
+    await page.clock.install();
     await page.getByRole("button", { name: "Play" }).click();
-    await told(page, /^Step 4 of 4/);
+    while (!(await says(page)).startsWith("Step 4 of 4")) await page.clock.fastForward(PACE);
     await page.getByRole("button", { name: "Play" }).waitFor();
+    await context.close();
     const still = await visit(`#flow?${net}`, shows, { reducedMotion: "reduce" });
     expect(await still.page.getByRole("button", { name: "Play" }).count()).toBe(0);
     expect(await still.page.evaluate("document.getAnimations().length")).toBe(0);

@@ -6,10 +6,12 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+type Which = "all" | readonly string[] | { readonly but: readonly string[] };
+
 /** By folder; all others have a process of their own. */
-const files: Readonly<Record<string, readonly string[] | "all">> = {
+const files: Readonly<Record<string, Which>> = {
   check: "all",
-  compile: ["arrange", "compile", "control", "fuzz", "in-place", "marks", "numbers", "refusals", "rows", "sizes"],
+  compile: { but: ["fallback", "high-memory", "patience", "shared", "threads", "threads-loss", "threads-page"] },
   docs: ["coverage", "operations"],
   errors: "all",
   fuzz: "all",
@@ -17,7 +19,9 @@ const files: Readonly<Record<string, readonly string[] | "all">> = {
   kernels: ["atomics", "emitter", "memory", "reduce"],
   oracles: "all",
   primitives: "all",
-  ops: ["creation", "cutting", "formulas", "steps", "table", "whole-numbers"],
+  ops: { but: ["accuracy", "matmul-kernels", "unmarked", "unwritten"] },
+  optimize: "all",
+  "optimize/leastsquares": "all",
   scalar: "all",
   transforms: "all",
   traps: "all",
@@ -32,9 +36,14 @@ const namesIn = (folder: string): string[] =>
     .filter((name) => name.endsWith(ENDING))
     .map((name) => name.slice(0, -ENDING.length));
 
+function sharingIn(folder: string, which: Which): readonly string[] {
+  if (which === "all") return namesIn(folder);
+  return "but" in which ? namesIn(folder).filter((name) => !which.but.includes(name)) : which;
+}
+
 /** Below the folder of the tests. */
-export const sharing: readonly string[] = Object.entries(files).flatMap(([folder, names]) =>
-  (names === "all" ? namesIn(folder) : names).map((name) => `${folder}/${name}${ENDING}`),
+export const sharing: readonly string[] = Object.entries(files).flatMap(([folder, which]) =>
+  sharingIn(folder, which).map((name) => `${folder}/${name}${ENDING}`),
 );
 
 /**

@@ -14,9 +14,18 @@ interface Root {
 
 const here = fileURLToPath(new URL("./hand/", import.meta.url));
 
-async function rootsOf(file: string): Promise<readonly Root[]> {
+/** Each file is judged once, for all that is asked of it. */
+const known = new Map<string, Promise<readonly Root[]>>();
+
+async function judge(file: string): Promise<readonly Root[]> {
   const { stdout } = await chainrule(["check", strangersFile(`${here}${file}`), "--json"]);
   return (JSON.parse(stdout) as { readonly roots: readonly Root[] }).roots;
+}
+
+function rootsOf(file: string): Promise<readonly Root[]> {
+  const roots = known.get(file) ?? judge(file);
+  known.set(file, roots);
+  return roots;
 }
 
 /** By file and gradient. */
