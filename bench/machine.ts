@@ -10,7 +10,7 @@ import {
   tileOperands,
   type FloatType,
 } from "../packages/autograd/src/kernels/wasm/matmul-tile.ts";
-import { tileRows } from "../packages/autograd/src/kernels/wasm/matmul.ts";
+import { tileRows } from "../packages/autograd/src/kernels/wasm/matmul-layout.ts";
 import { ModuleBuilder } from "../packages/autograd/src/kernels/wasm/module.ts";
 
 /** Something to time: how many multiplications and additions a call does, and the best time seen so far. */

@@ -10,12 +10,12 @@ import type { Callee, Local } from "../../src/kernels/wasm/body.ts";
 import { i32, load, op, plus, select, times, type Expression } from "../../src/kernels/wasm/expressions.ts";
 import {
   layoutOf,
-  relaxedSimd,
   scratchBytesOf,
   type Layout,
   type MatmulSpec,
   type Sizes,
-} from "../../src/kernels/wasm/matmul.ts";
+} from "../../src/kernels/wasm/matmul-layout.ts";
+import { relaxedSimd } from "../../src/kernels/wasm/host.ts";
 import type { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
 import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";

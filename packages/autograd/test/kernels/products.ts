@@ -5,15 +5,14 @@ import { matmulByDefinition } from "../../src/kernels/matmul.ts";
 import { BLOCK } from "../../src/kernels/sums.ts";
 import type { Callee } from "../../src/kernels/wasm/body.ts";
 import { wasmHost } from "../../src/kernels/wasm/host.ts";
+import { emitMatmul, emitProduct } from "../../src/kernels/wasm/matmul.ts";
 import {
-  emitMatmul,
-  emitProduct,
   scratchBytesOf,
   scratchBytes,
   type Layout,
   type MatmulSpec,
   type Sizes,
-} from "../../src/kernels/wasm/matmul.ts";
+} from "../../src/kernels/wasm/matmul-layout.ts";
 import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
 
 export const arrays = { f32: Float32Array, f64: Float64Array } as const;

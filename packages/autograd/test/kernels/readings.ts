@@ -3,7 +3,8 @@
 import { setFlagsFromString } from "node:v8";
 import type { Lanes, LaneType } from "../../src/kernels/lanes/lanes.ts";
 import { numberLanes } from "../../src/kernels/lanes/number-lanes.ts";
-import { laneCount, wasmLanes } from "../../src/kernels/lanes/wasm-lanes.ts";
+import { laneCount } from "../../src/kernels/lanes/machine-types.ts";
+import { wasmLanes } from "../../src/kernels/lanes/wasm-lanes.ts";
 import { makeFunction } from "../../src/kernels/loops.ts";
 import { externals } from "../../src/kernels/special.ts";
 import type { Callee } from "../../src/kernels/wasm/body.ts";

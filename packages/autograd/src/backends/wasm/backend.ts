@@ -6,8 +6,7 @@ import { HeapLease } from "../../compile/memory/lease.ts";
 import { HeapPlace } from "../../compile/memory/place.ts";
 import { HeapResidence } from "../../compile/memory/residence.ts";
 import { mostThreads, pool, whyOneThread } from "../../compile/threads/pool.ts";
-import { obstacleToPrograms } from "../../kernels/wasm/host.ts";
-import { relaxedSimd } from "../../kernels/wasm/matmul.ts";
+import { obstacleToPrograms, relaxedSimd } from "../../kernels/wasm/host.ts";
 import type { Backend } from "../backend.ts";
 
 export const wasm: Backend = {

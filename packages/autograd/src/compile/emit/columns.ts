@@ -4,21 +4,24 @@
  */
 
 import { CHUNK } from "../../kernels/reduce.ts";
-import { laneCount } from "../../kernels/lanes/wasm-lanes.ts";
+import { laneCount, bytesOf, laneTypeOf } from "../../kernels/lanes/machine-types.ts";
 import type { Body, Local } from "../../kernels/wasm/body.ts";
 import { i32, load, op, plus, repeated, times, type Expression } from "../../kernels/wasm/expressions.ts";
+import type { DType } from "../../graph/dtype.ts";
 import type { EmitContext } from "./context.ts";
 import { bordersOf, MOST_PAIRS, onLastPiece, ownScratch, pairsAtOnce } from "../plan/division.ts";
-import { bytesOf, laneTypeOf } from "../../kernels/lanes/machine-types.ts";
 import { PartsEmitter } from "../../kernels/wasm/parts.ts";
 import type { Value } from "../values/value.ts";
 
 /** So many sums stay in registers, beside what is added to them. */
 const MOST_SUMS = 12;
 
-/** Where the rows of some columns lie. */
+/** No term yet. */
+const ZERO = repeated.f64(-0);
+
+/** The rows of some columns in memory. */
 interface Rows {
-  readonly dtype: "float32" | "float64";
+  readonly dtype: DType;
   /** The first entry of row 0. */
   readonly start: Expression;
   readonly offset: number;
@@ -39,6 +42,69 @@ export function scratchOfColumns(size: number): number {
   return size <= CHUNK ? 0 : 16 * MOST_PAIRS * Math.ceil(size / CHUNK) + scratchOfColumns(Math.ceil(size / CHUNK));
 }
 
+/** Sums of columns in registers, two columns in each vector: eight interleaved sums of the rows of a run. */
+class ColumnSums {
+  /** The sums of the last run. */
+  readonly results: readonly Local[];
+  readonly #body: Body;
+  readonly #rows: Rows;
+  /** By row modulo 8, then by vector. */
+  readonly #sums: readonly (readonly Local[])[];
+  readonly #cursor: Local;
+  /** As many rows modulo 8 at a time as keep their sums in registers; the others are walked later. */
+  readonly #together: number;
+
+  constructor(body: Body, rows: Rows, vectors: number, count: number) {
+    const each = Array.from({ length: vectors }, (_, vector) => vector);
+    this.#body = body;
+    this.#rows = rows;
+    this.#sums = Array.from({ length: Math.min(8, count) }, () => each.map(() => body.local("v128")));
+    this.results = each.map(() => body.local("v128"));
+    this.#cursor = body.local("i32");
+    let together = 8;
+    while (together > 1 && together * vectors > MOST_SUMS) together /= 2;
+    this.#together = together;
+  }
+
+  /** Emits the sums of a run of so many rows. */
+  emit(from: Expression, rows: number): void {
+    for (let first = 0; first < this.#sums.length; first += this.#together) this.#emitSome(first, from, rows);
+    this.results.forEach((result, vector) => {
+      const sumAt = (k: number): Expression => this.#sums[k]?.[vector] ?? ZERO;
+      const even = op("f64x2.add", op("f64x2.add", sumAt(0), sumAt(4)), op("f64x2.add", sumAt(2), sumAt(6)));
+      const odd = op("f64x2.add", op("f64x2.add", sumAt(1), sumAt(5)), op("f64x2.add", sumAt(3), sumAt(7)));
+      this.#body.set(result, op("f64x2.add", even, odd));
+    });
+  }
+
+  /** Emits the sums of some of the rows modulo 8, from `first` on. */
+  #emitSome(first: number, from: Expression, rows: number): void {
+    const body = this.#body;
+    const some = this.#sums.slice(first, first + this.#together);
+    const add = (terms: number): void => {
+      some.forEach((ofRow, k) => {
+        if (first + k < terms)
+          ofRow.forEach((sum, vector) =>
+            body.set(sum, op("f64x2.add", sum, pairAt(this.#rows, this.#cursor, first + k, vector))),
+          );
+      });
+    };
+    for (const sum of some.flat()) body.set(sum, ZERO);
+    body.set(this.#cursor, from);
+    const whole = Math.floor(rows / 8);
+    if (whole > 0) {
+      const left = body.let(i32(whole));
+      body.loop((again) => {
+        add(8);
+        body.set(this.#cursor, plus(this.#cursor, 8 * this.#rows.step));
+        body.set(left, plus(left, -1));
+        again(left);
+      });
+    }
+    add(rows % 8);
+  }
+}
+
 /** The sums of columns, two in each of so many vectors. */
 function sumsOfColumns(
   body: Body,
@@ -47,74 +113,49 @@ function sumsOfColumns(
   count: number,
   base: Expression,
   scratch: number,
-): Local[] {
-  const each = Array.from({ length: vectors }, (_, vector) => vector);
-  /** By row modulo 8, then by vector. */
-  const sums = Array.from({ length: Math.min(8, count) }, () => each.map(() => body.local("v128")));
-  const results = each.map(() => body.local("v128"));
-  const cursor = body.local("i32");
-  const zero = repeated.f64(-0);
-  // As many rows modulo 8 at a time as keep their sums in registers; the others are walked later.
-  let together = 8;
-  while (together > 1 && together * vectors > MOST_SUMS) together /= 2;
-  const span = (from: Expression, entries: number): void => {
-    const whole = Math.floor(entries / 8);
-    for (let first = 0; first < sums.length; first += together) {
-      const some = sums.slice(first, first + together);
-      const add = (terms: number): void => {
-        some.forEach((ofRow, k) => {
-          if (first + k < terms)
-            ofRow.forEach((sum, vector) =>
-              body.set(sum, op("f64x2.add", sum, pairAt(rows, cursor, first + k, vector))),
-            );
-        });
-      };
-      for (const sum of some.flat()) body.set(sum, zero);
-      body.set(cursor, from);
-      if (whole > 0) {
-        const left = body.let(i32(whole));
-        body.loop((again) => {
-          add(8);
-          body.set(cursor, plus(cursor, 8 * rows.step));
-          body.set(left, plus(left, -1));
-          again(left);
-        });
-      }
-      add(entries % 8);
-    }
-    results.forEach((result, vector) => {
-      const sumAt = (k: number): Expression => sums[k]?.[vector] ?? zero;
-      const even = op("f64x2.add", op("f64x2.add", sumAt(0), sumAt(4)), op("f64x2.add", sumAt(2), sumAt(6)));
-      const odd = op("f64x2.add", op("f64x2.add", sumAt(1), sumAt(5)), op("f64x2.add", sumAt(3), sumAt(7)));
-      body.set(result, op("f64x2.add", even, odd));
-    });
-  };
+): readonly Local[] {
+  const sums = new ColumnSums(body, rows, vectors, count);
   if (count <= CHUNK) {
-    span(rows.start, count);
-    return results;
+    sums.emit(rows.start, count);
+    return sums.results;
   }
   const chunks = Math.ceil(count / CHUNK);
   const full = Math.floor(count / CHUNK);
   const k = body.local("i32");
   const step = 16 * vectors;
   const store = (at: Expression): void =>
-    results.forEach((result, vector) => body.store("v128.store", at, result, scratch + 16 * vector));
+    sums.results.forEach((result, vector) => body.store("v128.store", at, result, scratch + 16 * vector));
   body.for(k, i32(0), i32(full), 1, () => {
-    span(plus(rows.start, times(k, CHUNK * rows.step)), CHUNK);
+    sums.emit(plus(rows.start, times(k, CHUNK * rows.step)), CHUNK);
     store(plus(times(k, step), base));
   });
   if (full < chunks) {
-    span(plus(rows.start, full * CHUNK * rows.step), count - full * CHUNK);
+    sums.emit(plus(rows.start, full * CHUNK * rows.step), count - full * CHUNK);
     store(plus(base, step * full));
   }
-  return sumsOfColumns(
-    body,
-    { dtype: "float64", start: plus(base, scratch), offset: 0, step },
-    vectors,
-    chunks,
-    base,
-    scratch + step * chunks,
-  );
+  const ofChunks: Rows = { dtype: "float64", start: plus(base, scratch), offset: 0, step };
+  return sumsOfColumns(body, ofChunks, vectors, chunks, base, scratch + step * chunks);
+}
+
+/** The extremes of columns, a vector of them each: the order does not matter. */
+function extremesOfColumns(
+  emitter: PartsEmitter,
+  kind: "max" | "min",
+  { dtype, start, offset, step }: Rows,
+  vectors: number,
+  count: number,
+): readonly Local[] {
+  const { body } = emitter;
+  const lanes = emitter.lanes(laneTypeOf(dtype));
+  const at = (cursor: Expression, vector: number): Expression => load("v128.load", cursor, offset + 16 * vector);
+  const results = Array.from({ length: vectors }, (_, vector) => body.let(at(start, vector)));
+  const row = body.local("i32");
+  const cursor = body.let(plus(start, step));
+  body.for(row, i32(1), i32(count), 1, () => {
+    results.forEach((result, vector) => body.set(result, lanes[kind](result, at(cursor, vector))));
+    body.set(cursor, plus(cursor, step));
+  });
+  return results;
 }
 
 /** Emits a reduction over the middle axis of outer × size × inner. */
@@ -137,35 +178,13 @@ export function emitColumns(body: Body, value: Value, context: EmitContext): voi
   const scratch = body.let(ownScratch(context.part, scratchOfColumns(size)));
   const resultBytes = bytesOf(value.dtype);
   const resultType = laneTypeOf(value.dtype);
-  /** Extremes: the order does not matter. */
-  const gathered = (kind: "max" | "min", start: Expression, vectors: number): Local[] => {
-    const lanes = emitter.lanes(type);
-    const at = (cursor: Expression, vector: number): Expression =>
-      load("v128.load", cursor, context.addresses(source) + 16 * vector);
-    const results = Array.from({ length: vectors }, (_, vector) => body.let(at(start, vector)));
-    const row = body.local("i32");
-    const cursor = body.let(plus(start, inner * bytes));
-    body.for(row, i32(1), i32(size), 1, () => {
-      results.forEach((result, vector) => {
-        const next = at(cursor, vector);
-        body.set(result, lanes[kind](result, next));
-      });
-      body.set(cursor, plus(cursor, inner * bytes));
-    });
-    return results;
-  };
   const columns = (valid: number): void => {
     const start = body.let(plus(times(block, size * inner * bytes), times(column, bytes)));
     const vectors = Math.ceil(valid / width);
-    const rows = {
-      dtype: source.dtype as "float32" | "float64",
-      start,
-      offset: context.addresses(source),
-      step: inner * bytes,
-    };
+    const rows: Rows = { dtype: source.dtype, start, offset: context.addresses(source), step: inner * bytes };
     const results = isSum
       ? sumsOfColumns(body, rows, vectors, size, scratch, context.scratch)
-      : gathered(reduction, start, vectors);
+      : extremesOfColumns(emitter, reduction, rows, vectors, size);
     const cursor = body.let(plus(times(block, inner * resultBytes), times(column, resultBytes)));
     results.forEach((result, vector) => {
       const position = { cursor, offset: context.addresses(value) + width * vector * resultBytes };

@@ -15,7 +15,7 @@ import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import type { PlacedBody, PlacedControl } from "../plan/place-control.ts";
 import { sourceOf, type Value } from "../values/value.ts";
 
-/** What runs a body once. */
+/** The kernels that run a body once. */
 interface RunnableBody {
   readonly context: EmitContext;
   readonly results: readonly Value[];
@@ -60,97 +60,162 @@ export function emitControl(
   context: EmitContext,
 ): void {
   const { control } = placed.built;
-  const run = ({ kernels }: RunnableBody): void => kernels.forEach((one) => body.call(one));
-  const input = (k: number): number => context.addresses(placed.built.inputs[placed.built.places[k]!]!);
-  /** Of what is asked for, where it goes. */
-  const targets = kernel.members.flatMap((member) => {
-    const { definition } = member;
-    return definition.kind === "control" && definition.output !== null
-      ? [{ output: definition.output, to: context.addresses(member) }]
-      : [];
-  });
-  const results = placed.bodies
-    .at(-1)!
-    .results.map((_, k) => targets.find(({ output }) => output.kind === "result" && output.index === k)?.to ?? null);
-  /** Copies out what a body, the k-th, gives for good: results from `first` on, and what derivatives read. */
-  const give = (index: number, first: number, at: (to: number, bytes: number) => Expression): void => {
-    const { results: values, context: inside } = bodies[index]!;
-    for (const { output, to } of targets) {
-      if (output.kind === "result" ? output.index < first : output.body !== index) continue;
-      const value = output.kind === "result" ? values[output.index]! : output.value;
-      const bytes = bytesIn(value.shape, value);
-      copyBytes(body, at(to, bytes), i32(inside.addresses(value)), bytes);
-    }
-  };
+  const emitter = new ControlEmitter(body, kernel, placed, bodies, context);
   switch (control.kind) {
-    case "cond": {
-      const branch = (index: number): void => {
-        run(bodies[index]!);
-        give(index, 0, i32);
-      };
-      return body.if(
-        load("i32.load8_u", i32(input(0))),
-        () => branch(0),
-        () => branch(1),
-      );
-    }
-    case "while": {
-      const [condition, step] = bodies as [RunnableBody, RunnableBody];
-      const carried = carrying(body, control, placed, step, input);
-      carried.begin();
-      const count = body.local("i32");
-      body.set(count, i32(0));
-      body.block((leave) =>
-        body.loop((again) => {
-          run(condition);
-          leave(op("i32.eqz", load("i32.load8_u", i32(condition.context.addresses(condition.results[0]!)))));
-          if (control.bound !== null) {
-            const isOver = body.let(op("i32.ge_u", count, i32(control.bound.most)));
-            body.if(isOver, () => context.refusals.note(body, kernel.members[0]!, i32(0), []));
-            leave(isOver);
-            body.set(count, plus(count, 1));
-          }
-          run(step);
-          // What goes on with another number than the one that was refused may never end.
-          if (context.refusals.address !== 0) leave(load("i32.load", i32(context.refusals.address)));
-          carried.next();
-          again();
-        }),
-      );
-      return carried.end(results);
-    }
-    case "scan": {
-      const [step] = bodies as [RunnableBody];
-      const { length, backwards, carries, rows } = control;
-      const carried = carrying(body, control, placed, step, input);
-      carried.begin();
-      const count = body.local("i32");
-      const row = backwards ? body.local("i32") : count;
-      body.for(count, i32(0), i32(length), 1, () => {
-        if (backwards) body.set(row, op("i32.sub", i32(length - 1), count));
-        const at = (address: number, bytes: number): Expression => plus(times(row, bytes), address);
-        for (let k = carries; k < carries + rows; k++) {
-          const x = control.body.parameters[k]!;
-          const bytes = bytesIn(x.shape, x);
-          if (placed.built.places[k]! >= 0) copyBytes(body, i32(placed.slots[k]!), at(input(k), bytes), bytes);
+    case "cond":
+      return emitter.emitCond();
+    case "while":
+      return emitter.emitWhile(control);
+    case "scan":
+      return emitter.emitScan(control);
+  }
+}
+
+/** An output of a loop or a branch that is asked for, and where it goes. */
+interface Target {
+  readonly output: NonNullable<Extract<Value["definition"], { readonly kind: "control" }>["output"]>;
+  readonly to: number;
+}
+
+class ControlEmitter {
+  readonly #body: Body;
+  readonly #kernel: Kernel;
+  readonly #placed: PlacedControl;
+  readonly #bodies: readonly RunnableBody[];
+  readonly #context: EmitContext;
+  readonly #targets: readonly Target[];
+
+  constructor(
+    body: Body,
+    kernel: Kernel,
+    placed: PlacedControl,
+    bodies: readonly RunnableBody[],
+    context: EmitContext,
+  ) {
+    this.#body = body;
+    this.#kernel = kernel;
+    this.#placed = placed;
+    this.#bodies = bodies;
+    this.#context = context;
+    this.#targets = kernel.members.flatMap((member) => {
+      const { definition } = member;
+      return definition.kind === "control" && definition.output !== null
+        ? [{ output: definition.output, to: context.addresses(member) }]
+        : [];
+    });
+  }
+
+  emitCond(): void {
+    const branch = (index: number): void => {
+      this.#run(this.#bodies[index]!);
+      this.#give(index, 0, i32);
+    };
+    this.#body.if(
+      load("i32.load8_u", i32(this.#inputAt(0))),
+      () => branch(0),
+      () => branch(1),
+    );
+  }
+
+  emitWhile(control: Extract<Control, { readonly kind: "while" }>): void {
+    const body = this.#body;
+    const { refusals } = this.#context;
+    const [condition, step] = this.#bodies as [RunnableBody, RunnableBody];
+    const carried = this.#carrying(control, step);
+    carried.begin();
+    const count = body.local("i32");
+    body.set(count, i32(0));
+    body.block((leave) =>
+      body.loop((again) => {
+        this.#run(condition);
+        leave(op("i32.eqz", load("i32.load8_u", i32(condition.context.addresses(condition.results[0]!)))));
+        if (control.bound !== null) {
+          const isOver = body.let(op("i32.ge_u", count, i32(control.bound.most)));
+          body.if(isOver, () => refusals.note(body, this.#kernel.members[0]!, i32(0), []));
+          leave(isOver);
+          body.set(count, plus(count, 1));
         }
-        run(step);
-        give(0, carries, at);
+        this.#run(step);
+        // What goes on with another number than the one that was refused may never end.
+        if (refusals.address !== 0) leave(load("i32.load", i32(refusals.address)));
         carried.next();
-      });
-      return carried.end(results);
+        again();
+      }),
+    );
+    carried.end(this.#results);
+  }
+
+  emitScan(control: Extract<Control, { readonly kind: "scan" }>): void {
+    const body = this.#body;
+    const { built, slots } = this.#placed;
+    const [step] = this.#bodies as [RunnableBody];
+    const { length, backwards, carries, rows } = control;
+    const carried = this.#carrying(control, step);
+    carried.begin();
+    const count = body.local("i32");
+    const row = backwards ? body.local("i32") : count;
+    body.for(count, i32(0), i32(length), 1, () => {
+      if (backwards) body.set(row, op("i32.sub", i32(length - 1), count));
+      const at = (address: number, bytes: number): Expression => plus(times(row, bytes), address);
+      for (let k = carries; k < carries + rows; k++) {
+        const x = control.body.parameters[k]!;
+        const bytes = bytesIn(x.shape, x);
+        if (built.places[k]! >= 0) copyBytes(body, i32(slots[k]!), at(this.#inputAt(k), bytes), bytes);
+      }
+      this.#run(step);
+      this.#give(0, carries, at);
+      carried.next();
+    });
+    carried.end(this.#results);
+  }
+
+  #run({ kernels }: RunnableBody): void {
+    for (const kernel of kernels) this.#body.call(kernel);
+  }
+
+  #inputAt(k: number): number {
+    const { inputs, places } = this.#placed.built;
+    return this.#context.addresses(inputs[places[k]!]!);
+  }
+
+  #carrying(control: Extract<Control, { readonly carries: number }>, step: RunnableBody): Carrying {
+    return carrying(this.#body, control, this.#placed, step, (k) => this.#inputAt(k));
+  }
+
+  /** For each result the place where it goes; `null` for one that is not asked for. */
+  get #results(): readonly (number | null)[] {
+    const { results } = this.#placed.bodies.at(-1)!;
+    return results.map(
+      (_, k) => this.#targets.find(({ output }) => output.kind === "result" && output.index === k)?.to ?? null,
+    );
+  }
+
+  /** Copies out what a body, the k-th, gives for good: results from `first` on, and what derivatives read. */
+  #give(index: number, first: number, at: (to: number, bytes: number) => Expression): void {
+    const { results, context } = this.#bodies[index]!;
+    for (const { output, to } of this.#targets) {
+      if (output.kind === "result" ? output.index < first : output.body !== index) continue;
+      const value = output.kind === "result" ? results[output.index]! : output.value;
+      const bytes = bytesIn(value.shape, value);
+      copyBytes(this.#body, at(to, bytes), i32(context.addresses(value)), bytes);
     }
   }
 }
 
 /** The copies of what is carried: in at the beginning, on from step to step, out at the end. */
+interface Carrying {
+  begin(): void;
+  next(): void;
+  end(targets: readonly (number | null)[]): void;
+}
+
 function carrying(
   body: Body,
   { carries }: Extract<Control, { readonly carries: number }>,
   { slots }: PlacedControl,
   { results, context }: RunnableBody,
   input: (k: number) => number,
-): { begin(): void; next(): void; end(targets: readonly (number | null)[]): void } {
+): Carrying {
   const each = (visit: (value: Value, slot: Expression, bytes: number, k: number) => void): void => {
     results.slice(0, carries).forEach((value, k) => visit(value, i32(slots[k]!), bytesIn(value.shape, value), k));
   };

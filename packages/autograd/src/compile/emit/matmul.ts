@@ -1,6 +1,7 @@
 /** Products of matrices inside a program, with the rule that zeros of a cotangent have no influence. */
 
-import { emitMatmul, scratchBytes, type ProductOptions } from "../../kernels/wasm/matmul.ts";
+import { emitMatmul, type ProductOptions } from "../../kernels/wasm/matmul.ts";
+import { scratchBytes } from "../../kernels/wasm/matmul-layout.ts";
 import { countOf } from "../../graph/shape.ts";
 import type { NativeProducts } from "../../kernels/native.ts";
 import type { Body, Callee, Local } from "../../kernels/wasm/body.ts";

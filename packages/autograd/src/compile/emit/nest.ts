@@ -4,7 +4,7 @@
  */
 
 import { countOf, stridesOf } from "../../graph/shape.ts";
-import { laneCount } from "../../kernels/lanes/wasm-lanes.ts";
+import { laneCount } from "../../kernels/lanes/machine-types.ts";
 import type { Local } from "../../kernels/wasm/body.ts";
 import type { Expression } from "../../kernels/wasm/expressions.ts";
 import { ROWS_TOGETHER, type Borders } from "../plan/division.ts";

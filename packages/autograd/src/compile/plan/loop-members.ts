@@ -1,7 +1,7 @@
 /** The members of a loop: along which walks they read their operands, and how many entries a step takes. */
 
 import type { Value } from "../values/value.ts";
-import { laneCount } from "../../kernels/lanes/wasm-lanes.ts";
+import { laneCount } from "../../kernels/lanes/machine-types.ts";
 import { stridesOf } from "../../graph/shape.ts";
 import { accessOf, type Access, type Kernel } from "./fuse.ts";
 

@@ -12,3 +12,9 @@ export function bytesOf(dtype: DType): 1 | 4 | 8 {
 export function laneTypeOf(dtype: DType): LaneType {
   return dtype === "float64" ? "f64" : dtype === "float32" ? "f32" : "i32";
 }
+
+/** How many numbers of a type a vector holds. */
+export const laneCount: Readonly<Record<LaneType, number>> = { f32: 4, f64: 2, i32: 4 };
+
+/** The name of a vector type in instructions. */
+export const laneShape: Readonly<Record<LaneType, string>> = { f32: "f32x4", f64: "f64x2", i32: "i32x4" };

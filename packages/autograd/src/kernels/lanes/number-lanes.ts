@@ -8,29 +8,40 @@ const words = new DataView(new ArrayBuffer(8));
 export interface Externals
   extends Record<ExternalName, (x: number) => number>, Record<External2Name, (a: number, b: number) => number> {}
 
+/** The bits of floats: the bias of the exponent, the width of the fraction and of its lower half. */
+const layouts = {
+  f32: {
+    bias: 127,
+    width: 23n,
+    cleared: 12n,
+    toBits: (x: number): bigint => {
+      words.setFloat32(0, x);
+      return BigInt(words.getUint32(0));
+    },
+    fromBits: (bits: bigint): number => {
+      words.setUint32(0, Number(bits));
+      return words.getFloat32(0);
+    },
+  },
+  f64: {
+    bias: 1023,
+    width: 52n,
+    cleared: 27n,
+    toBits: (x: number): bigint => {
+      words.setFloat64(0, x);
+      return words.getBigUint64(0);
+    },
+    fromBits: (bits: bigint): number => {
+      words.setBigUint64(0, bits);
+      return words.getFloat64(0);
+    },
+  },
+} as const;
+
 /** The reading of one type; results are rounded to it after every operation. */
 export function numberLanes(type: LaneType, externals: Externals): Lanes<number, boolean> {
   const round = type === "f32" ? Math.fround : type === "f64" ? (x: number): number => x : (x: number): number => x | 0;
-  const bias = type === "f32" ? 127 : 1023;
-  /** The bits of a float of this type, and back. */
-  const toBits = (x: number): bigint => {
-    if (type === "f32") {
-      words.setFloat32(0, x);
-      return BigInt(words.getUint32(0));
-    }
-    words.setFloat64(0, x);
-    return words.getBigUint64(0);
-  };
-  const fromBits = (bits: bigint): number => {
-    if (type === "f32") {
-      words.setUint32(0, Number(bits));
-      return words.getFloat32(0);
-    }
-    words.setBigUint64(0, bits);
-    return words.getFloat64(0);
-  };
-  const width = type === "f32" ? 23n : 52n;
-  const cleared = type === "f32" ? 12n : 27n;
+  const { bias, width, cleared, toBits, fromBits } = layouts[type === "f32" ? "f32" : "f64"];
   return {
     type,
     constant: round,

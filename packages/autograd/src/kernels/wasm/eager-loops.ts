@@ -4,13 +4,12 @@
  */
 
 import type { DType, Elements } from "../../graph/dtype.ts";
-import { laneCount } from "../lanes/wasm-lanes.ts";
+import { bytesOf, laneCount } from "../lanes/machine-types.ts";
 import type { BlockLoop, TypedFormula } from "../vectors.ts";
 import { arities, externals } from "../special.ts";
 import type { Callee } from "./body.ts";
 import { i32, op, plus, type Expression } from "./expressions.ts";
 import { wasmHost, type WasmMemory } from "./host.ts";
-import { bytesOf } from "../lanes/machine-types.ts";
 import { ModuleBuilder } from "./module.ts";
 import { PartsEmitter } from "./parts.ts";
 

@@ -9,7 +9,8 @@ import type { Product, Sought } from "../vectors.ts";
 import { f32, f64, i32, load, op, plus, repeated } from "./expressions.ts";
 import { wasmHost, type WasmHost, type WasmMemory } from "./host.ts";
 import { bytesOf, shapeOf, type FloatType } from "./matmul-tile.ts";
-import { emitProduct, layoutOf, scratchBytesOf, type Layout } from "./matmul.ts";
+import { emitProduct } from "./matmul.ts";
+import { layoutOf, scratchBytesOf, type Layout } from "./matmul-layout.ts";
 import { ModuleBuilder } from "./module.ts";
 
 const PAGE = 65536;

@@ -69,3 +69,14 @@ export function obstacleToPrograms(): Obstacle | null {
   if (obstacle === undefined) obstacle = lookForObstacle();
   return obstacle;
 }
+
+/** A module with the one function (a) → a · a + a, fused: engines without relaxed SIMD refuse it. */
+const fusedProduct = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 0, 32, 0, 253, 133,
+  2, 11,
+];
+
+/** True if this engine has fused products (relaxed SIMD). */
+export function relaxedSimd(): boolean {
+  return wasmHost()?.validate(new Uint8Array(fusedProduct)) ?? false;
+}

@@ -24,7 +24,7 @@ export interface Steps {
   readonly cRow: number | null;
 }
 
-/** What distinguishes one tile from another. */
+/** A tile, apart from its steps. */
 export interface Tile {
   readonly type: FloatType;
   readonly fma: boolean;
@@ -34,7 +34,7 @@ export interface Tile {
   readonly adjacent: boolean;
 }
 
-/** What a call of a tile is given; steps that the tile knows are left out by `callTile`. */
+/** The operands of a call of a tile; steps that the tile knows are left out by `tileOperands`. */
 export interface TileCall {
   readonly a: Expression;
   readonly b: Expression;
@@ -83,71 +83,94 @@ function storeLanes(body: Body, type: FloatType, address: Expression, vector: Ex
 
 /** C[rows, vectors] = (C +) Σ A B over one block of the inner size, each sum from 0 and in order. */
 export function emitTile(builder: ModuleBuilder, tile: Tile, steps: Steps, partialStore: Callee): Callee {
-  const { type, fma, rows, vectors, adjacent } = tile;
-  const shape = shapeOf[type];
+  const { rows, vectors, adjacent } = tile;
   const open = stepNames.filter((name) => steps[name] === null);
   const takes = new Array<"i32">(6 + open.length).fill("i32");
   const name = `tile${rows}x${vectors}${adjacent ? "adjacent" : "apart"}`;
   return builder.function(name, takes, null, (body) => {
-    const [a, b, c, depth, accumulate, lanes] = [0, 1, 2, 3, 4, 5].map((k) => body.parameter(k)) as [
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-      Local,
-    ];
-    const step = (which: (typeof stepNames)[number]): Expression => {
-      const fixed = steps[which];
-      return fixed === null ? body.parameter(6 + open.indexOf(which)) : i32(fixed);
-    };
-    const sums = Array.from({ length: rows * vectors }, () => body.local("v128"));
-    const right = Array.from({ length: vectors }, () => body.local("v128"));
-    const left = body.local("v128");
+    const emitter = new TileEmitter(body, tile, steps);
+    emitter.emitSums();
+    emitter.emitStores(partialStore);
+  });
+}
+
+class TileEmitter {
+  readonly #body: Body;
+  readonly #tile: Tile;
+  readonly #steps: Steps;
+  /** By row, then by vector. */
+  readonly #sums: readonly Local[];
+  readonly #right: readonly Local[];
+  readonly #left: Local;
+
+  constructor(body: Body, tile: Tile, steps: Steps) {
+    const { rows, vectors } = tile;
+    this.#body = body;
+    this.#tile = tile;
+    this.#steps = steps;
+    this.#sums = Array.from({ length: rows * vectors }, () => body.local("v128"));
+    this.#right = Array.from({ length: vectors }, () => body.local("v128"));
+    this.#left = body.local("v128");
+  }
+
+  /** Emits the loop over the inner size. */
+  emitSums(): void {
+    const body = this.#body;
+    const { type, rows, adjacent } = this.#tile;
+    const [a, b, depth] = [body.parameter(0), body.parameter(1), body.parameter(3)];
     // Rows at distances that are known are read from one address; others have an address each.
-    const fixedRow = adjacent ? bytesOf[type] : steps.aRow;
+    const fixedRow = adjacent ? bytesOf[type] : this.#steps.aRow;
     const starts = [a];
-    if (fixedRow === null) for (let r = 1; r < rows; r++) starts.push(body.let(plus(starts[r - 1]!, step("aRow"))));
+    if (fixedRow === null)
+      for (let r = 1; r < rows; r++) starts.push(body.let(plus(starts[r - 1]!, this.#step("aRow"))));
     const splat = type === "f32" ? "v128.load32_splat" : "v128.load64_splat";
-    const end = body.let(plus(b, times(depth, step("bInner"))));
+    const end = body.let(plus(b, times(depth, this.#step("bInner"))));
     body.loop((again) => {
       // A single row uses each vector of B once: it need not be held.
-      const held = rows > 1;
-      if (held) for (let v = 0; v < vectors; v++) body.set(right[v]!, load("v128.load", b, 16 * v));
+      if (rows > 1) this.#right.forEach((vector, v) => body.set(vector, load("v128.load", b, 16 * v)));
       for (let r = 0; r < rows; r++) {
-        body.set(left, fixedRow === null ? load(splat, starts[r]!) : load(splat, a, r * fixedRow));
-        for (let v = 0; v < vectors; v++) {
-          const sum = sums[r * vectors + v]!;
-          const factor = held ? right[v]! : load("v128.load", b, 16 * v);
-          body.set(
-            sum,
-            fma
-              ? op(`${shape}.relaxed_madd`, left, factor, sum)
-              : op(`${shape}.add`, sum, op(`${shape}.mul`, left, factor)),
-          );
-        }
+        body.set(this.#left, fixedRow === null ? load(splat, starts[r]!) : load(splat, a, r * fixedRow));
+        this.#addRow(r, b);
       }
-      for (const start of starts) body.set(start, plus(start, step("aInner")));
-      body.set(b, plus(b, step("bInner")));
+      for (const start of starts) body.set(start, plus(start, this.#step("aInner")));
+      body.set(b, plus(b, this.#step("bInner")));
       again(op("i32.ne", b, end));
     });
+  }
 
-    const rowStarts = [c];
-    if (steps.cRow === null)
-      for (let r = 1; r < rows; r++) rowStarts.push(body.let(plus(rowStarts[r - 1]!, step("cRow"))));
-    const at = (r: number): readonly [Expression, number] =>
-      steps.cRow === null ? [rowStarts[r]!, 0] : [c, r * steps.cRow];
+  /** Adds the products of one number of A with a row of B. */
+  #addRow(r: number, b: Local): void {
+    const { type, fma, rows, vectors } = this.#tile;
+    const shape = shapeOf[type];
+    for (let v = 0; v < vectors; v++) {
+      const sum = this.#sums[r * vectors + v]!;
+      const factor = rows > 1 ? this.#right[v]! : load("v128.load", b, 16 * v);
+      const next = fma
+        ? op(`${shape}.relaxed_madd`, this.#left, factor, sum)
+        : op(`${shape}.add`, sum, op(`${shape}.mul`, this.#left, factor));
+      this.#body.set(sum, next);
+    }
+  }
+
+  /** Emits what becomes of the sums: added to C or not, of the last vector the first lanes. */
+  emitStores(partialStore: Callee): void {
+    const body = this.#body;
+    const { type, rows, vectors } = this.#tile;
+    const { cRow } = this.#steps;
+    const [c, accumulate, lanes] = [body.parameter(2), body.parameter(4), body.parameter(5)];
+    const starts = [c];
+    if (cRow === null) for (let r = 1; r < rows; r++) starts.push(body.let(plus(starts[r - 1]!, this.#step("cRow"))));
     const each = (from: number, to: number, use: (sum: Local, start: Expression, offset: number) => void): void => {
       for (let r = 0; r < rows; r++)
         for (let v = from; v < to; v++) {
-          const [start, offset] = at(r);
-          use(sums[r * vectors + v]!, start, offset + 16 * v);
+          const [start, offset] = cRow === null ? [starts[r]!, 0] : [c, r * cRow];
+          use(this.#sums[r * vectors + v]!, start, offset + 16 * v);
         }
     };
     const store = (sum: Local, start: Expression, offset: number): void => body.store("v128.store", start, sum, offset);
     body.if(accumulate, () =>
       each(0, vectors, (sum, start, offset) =>
-        body.set(sum, op(`${shape}.add`, load("v128.load", start, offset), sum)),
+        body.set(sum, op(`${shapeOf[type]}.add`, load("v128.load", start, offset), sum)),
       ),
     );
     each(0, vectors - 1, store);
@@ -157,5 +180,13 @@ export function emitTile(builder: ModuleBuilder, tile: Tile, steps: Steps, parti
       () =>
         each(vectors - 1, vectors, (sum, start, offset) => body.call(partialStore, plus(start, offset), sum, lanes)),
     );
-  });
+  }
+
+  /** A step, which is known or a parameter. */
+  #step(which: (typeof stepNames)[number]): Expression {
+    const fixed = this.#steps[which];
+    if (fixed !== null) return i32(fixed);
+    const open = stepNames.filter((name) => this.#steps[name] === null);
+    return this.#body.parameter(6 + open.indexOf(which));
+  }
 }

@@ -3,7 +3,8 @@
 import type { DType } from "../../graph/dtype.ts";
 import { readForms, type LaneForms, type LaneOperand } from "../lanes/forms.ts";
 import { Computed } from "../lanes/computed.ts";
-import { laneCount, laneShape, wasmLanes } from "../lanes/wasm-lanes.ts";
+import { laneCount, laneShape, bytesOf, laneTypeOf } from "../lanes/machine-types.ts";
+import { wasmLanes } from "../lanes/wasm-lanes.ts";
 import type { External2Name, ExternalName, Lanes, LaneType } from "../lanes/lanes.ts";
 import type { Body, Callee, Local } from "./body.ts";
 import {
@@ -19,7 +20,6 @@ import {
   v128,
   type Expression,
 } from "./expressions.ts";
-import { bytesOf, laneTypeOf } from "../lanes/machine-types.ts";
 
 /** Numbers: one vector after the other. */
 export interface NumberParts {
