@@ -17,8 +17,8 @@ const { values, positionals } = parseArgs({
     outdir: { type: "string", default: "dist" },
     // A chunk lies as deep as the modules in it that ask where they are.
     chunks: { type: "string", default: "." },
-    // What starts these programs, as it is installed.
-    start: { type: "string" },
+    // What starts these programs, as they are installed: each a file by itself.
+    start: { type: "string", multiple: true, default: [] },
     // Entries of programs in whose processes nobody else's code runs: so nobody meets their copy of another package.
     program: { type: "string", multiple: true, default: [] },
     // Modules, by commas, that are one chunk with whatever they import as they are loaded; what is in an earlier one is
@@ -41,7 +41,7 @@ const mark = (edge) => `(globalThis[Symbol.for("chainrule.marks")]??=[]).push({e
 const fileOf = (name) => join("src", `${name}.ts`);
 
 await build({
-  entryPoints: names.filter((name) => name !== values.start).map((name) => ({ in: fileOf(name), out: name })),
+  entryPoints: names.filter((name) => !values.start.includes(name)).map((name) => ({ in: fileOf(name), out: name })),
   outdir: values.outdir,
   chunkNames: join(values.chunks, "[name]-[hash]"),
   bundle: true,
@@ -106,8 +106,8 @@ if (values.program.length > 0) {
   await bundle.close();
 }
 
-if (values.start !== undefined) {
-  const bundle = await rolldown({ input: { [values.start]: fileOf(values.start) }, platform: "node" });
+for (const name of values.start) {
+  const bundle = await rolldown({ input: { [name]: fileOf(name) }, platform: "node" });
   await bundle.write(written);
   await bundle.close();
 }

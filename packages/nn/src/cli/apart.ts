@@ -23,7 +23,7 @@ const { parentPort, workerData: { entry, tsx } } = require("node:worker_threads"
 
 /** From a clone the sources run as they are; published this is part of a chunk in the folder beside. */
 const isSource = import.meta.url.endsWith(".ts");
-const entry = new URL(`../cli/${isSource ? "worker.ts" : "start.cjs"}`, import.meta.url);
+const entry = new URL(`../cli/${isSource ? "worker.ts" : "start-judge.cjs"}`, import.meta.url);
 
 /** The judge's answer about a program. */
 export function judged(job: CheckJob, milliseconds: number, watch: Watch | undefined): Promise<Answer> {

@@ -5,9 +5,8 @@
  */
 
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { Script } from "node:vm";
-import { threadId } from "node:worker_threads";
 
 type Require = (name: string) => unknown;
 type Body = (exports: object, require: Require, module: object, file: string, folder: string) => void;
@@ -26,6 +25,10 @@ interface Loaded {
 
 /** Kinds of runs are few; whoever finds more does not write at every run. */
 const MOST = 32;
+
+/** What a run compiles depends on what is read, and on whether there is something to explain. */
+export const kindOf = (command: string, file: string, outcome: string): string =>
+  `${command} ${extname(file)} ${outcome}`;
 
 /** Of what another engine has compiled nothing can be used. */
 const placeOf = (file: string): string =>
@@ -50,7 +53,8 @@ function keptOf(file: string): Kept | null {
 
 /** Writes all of it or nothing; a folder that is not ours, or full, is nobody's fault: the next run compiles again. */
 function isWritten(place: string, bytes: Buffer): boolean {
-  const fresh = `${place}.${process.pid}.${threadId}`;
+  // Threads of one process may do so at once.
+  const fresh = `${place}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
     mkdirSync(dirname(place), { recursive: true, mode: 0o755 });
   } catch {

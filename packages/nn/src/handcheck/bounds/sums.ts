@@ -15,20 +15,15 @@ export function addMultiple(
   for (let i = 0; i < count; i++) y[to + i]! += c * x[from + i]!;
 }
 
-/** A row that is added to others: x_i from `from`, c of it to the sums and s to the sizes. */
-interface Added {
-  readonly from: number;
-  readonly c: number;
-  readonly s: number;
-}
-
 /** y_i += c x_i and z_i += s |x_i| */
 export function addBoth(
   y: Float64Array,
   z: Float64Array,
   to: number,
   x: Float64Array,
-  { from, c, s }: Added,
+  from: number,
+  c: number,
+  s: number,
   count: number,
 ): void {
   for (let i = 0; i < count; i++) {
@@ -38,21 +33,25 @@ export function addBoth(
   }
 }
 
-/** The same for two rows, in their order: every sum is what it was, and is read and written once. */
+/** The same for two rows of x, in their order: every sum is what it was, and is read and written once. */
 export function addTwo(
   y: Float64Array,
   z: Float64Array,
   to: number,
   x: Float64Array,
-  { from, c, s }: Added,
-  { from: fromNext, c: cNext, s: sNext }: Added,
+  from: number,
+  c: number,
+  s: number,
+  next: number,
+  cNext: number,
+  sNext: number,
   count: number,
 ): void {
   for (let i = 0; i < count; i++) {
-    const entry = x[from + i]!;
-    const next = x[fromNext + i]!;
-    y[to + i] = y[to + i]! + c * entry + cNext * next;
-    z[to + i] = z[to + i]! + s * Math.abs(entry) + sNext * Math.abs(next);
+    const first = x[from + i]!;
+    const second = x[next + i]!;
+    y[to + i] = y[to + i]! + c * first + cNext * second;
+    z[to + i] = z[to + i]! + s * Math.abs(first) + sNext * Math.abs(second);
   }
 }
 
@@ -93,8 +92,14 @@ export function dots(
   count: number,
   sums: Float64Array,
 ): void {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let [sizeA, sizeB, sizeC, sizeD] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let sizeA = 0;
+  let sizeB = 0;
+  let sizeC = 0;
+  let sizeD = 0;
   for (let i = 0; i < count; i++) {
     const entry = x[from + i * step]!;
     const inA = entry * y[at + i]!;

@@ -237,22 +237,29 @@ export class Arithmetic {
     to: number,
   ): void {
     const rounding = (8 + Math.sqrt(inner)) * this.epsilon;
-    let waiting: { readonly from: number; readonly c: number; readonly s: number } | null = null;
+    // A row that waits for another; nothing is made for one of thousands.
+    let waiting = -1;
+    let cWaiting = 0;
+    let sWaiting = 0;
     for (let k = 0; k < inner; k++) {
       const at = from + k * step;
-      const [c, off] = [A[at]!, dA === null ? 0 : dA[at]!];
-      const one = { from: k * cols, c, s: off + rounding * Math.abs(c) };
-      if (one.s === 0) continue;
+      const c = A[at]!;
+      const off = dA === null ? 0 : dA[at]!;
+      const s = off + rounding * Math.abs(c);
+      if (s === 0) continue;
       if (dB !== null) {
-        addBoth(value, error, to, B, one, cols);
+        addBoth(value, error, to, B, k * cols, c, s, cols);
         addMultiple(error, to, Math.abs(c) + off, dB, k * cols, cols);
-      } else if (waiting === null) waiting = one;
-      else {
-        addTwo(value, error, to, B, waiting, one, cols);
-        waiting = null;
+      } else if (waiting < 0) {
+        waiting = k;
+        cWaiting = c;
+        sWaiting = s;
+      } else {
+        addTwo(value, error, to, B, waiting * cols, cWaiting, sWaiting, k * cols, c, s, cols);
+        waiting = -1;
       }
     }
-    if (waiting !== null) addBoth(value, error, to, B, waiting, cols);
+    if (waiting >= 0) addBoth(value, error, to, B, waiting * cols, cWaiting, sWaiting, cols);
     if (this.floor > 0) for (let j = to; j < to + cols; j++) error[j]! += inner * this.floor;
   }
 

@@ -44,6 +44,7 @@ function wayToEngine(entry: string): string[] | null {
 describe("the main thread of a check", () => {
   it.each([
     "cli/start.ts",
+    "cli/start-judge.ts",
     "cli/main.ts",
     "cli/check.ts",
     "cli/run.ts",
