@@ -9,7 +9,7 @@ import { allKernels, placeControls, type PlacedControl } from "./plan/place-cont
 import { plan, type Plan } from "./plan/plan.ts";
 import { isNativeProduct } from "./plan/product.ts";
 import type { BuiltControl } from "./values/control.ts";
-import { reachable, sourceOf, type Value } from "./values/value.ts";
+import { sourceOf, type Value } from "./values/value.ts";
 
 /** What decides about kernels. */
 export interface ScheduleOptions {
@@ -39,11 +39,11 @@ export interface Schedule {
   readonly plan: Plan;
 }
 
-/** Schedules the values that roots need. */
+/** Schedules values, all of which roots need. */
 export function scheduleOf(values: readonly Value[], roots: readonly Value[], options: ScheduleOptions): Schedule {
   const { native } = options;
   const sources = roots.map((root) => sourceOf(root).source);
-  const fused = fuse(reachable(values, roots));
+  const fused = fuse(values);
   const isHosted = (kernel: Kernel): boolean => isNativeProduct(kernel.members[0]!, native);
   const own = threadsAmong(
     fused.filter((kernel) => !isHosted(kernel)),

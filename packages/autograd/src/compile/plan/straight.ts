@@ -38,13 +38,16 @@ function tokensOf(members: readonly Value[]): Int32Array {
   const places = new ById<number>();
   const ops = new Map<ElementwiseOp, number>();
   const tokens = new Int32Array(members.length);
-  members.forEach((value, at) => {
+  for (let at = 0; at < members.length; at++) {
+    const value = members[at]!;
     const { definition } = value;
     let token = definition.kind === "map" ? (ops.get(definition.op) ?? -1) : 0;
     if (definition.kind === "map" && token < 0) ops.set(definition.op, (token = ops.size + 1));
     token = Math.imul(token, 31) + value.dtype.length;
-    for (const x of inputsOf(value)) {
-      const { source } = sourceOf(x);
+    const inputs = inputsOf(value);
+    for (let k = 0; k < inputs.length; k++) {
+      const x = inputs[k]!;
+      const source = x.definition.kind === "view" ? sourceOf(x).source : x;
       const place = places.get(source) ?? -1;
       const distance = place >= 0 && at - place < FARTHEST ? at - place : 0;
       const operand = source.definition.kind === "scalar" ? NUMBER : distance;
@@ -52,24 +55,52 @@ function tokensOf(members: readonly Value[]): Int32Array {
     }
     tokens[at] = token;
     places.set(value, at);
-  });
+  }
   return tokens;
+}
+
+/** Where windows of tokens stood last, by their hashes: a table with open addresses, as each of them is noted. */
+class Windows {
+  /** For each slot 1 + the place of a window. */
+  readonly #slots: Int32Array;
+  readonly #hashes: Int32Array;
+
+  constructor(tokens: Int32Array) {
+    this.#slots = new Int32Array(2 ** (32 - Math.clz32(2 * tokens.length)));
+    this.#hashes = new Int32Array(tokens.length);
+    for (let at = 0; at + WINDOW <= tokens.length; at++) {
+      let hash = 0;
+      for (let k = 0; k < WINDOW; k++) hash = Math.imul(hash ^ tokens[at + k]!, 0x85ebca6b) ^ (hash >>> 15);
+      this.#hashes[at] = hash;
+    }
+  }
+
+  #slotOf(hash: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = (hash ^ (hash >>> 16)) & mask;
+    while (this.#slots[slot] !== 0 && this.#hashes[this.#slots[slot]! - 1] !== hash) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  note(at: number): void {
+    this.#slots[this.#slotOf(this.#hashes[at]!)] = at + 1;
+  }
+
+  /** Where a window like the one at a place was noted last; -1 where none was. */
+  before(at: number): number {
+    return this.#slots[this.#slotOf(this.#hashes[at]!)]! - 1;
+  }
 }
 
 /** The repetitions in a list of tokens, none of which overlap. Each token is looked at a few times. */
 function repetitionsIn(tokens: Int32Array): Repetition[] {
   const found: Repetition[] = [];
-  const last = new Map<number, number>();
-  const windowAt = (at: number): number => {
-    let hash = 0;
-    for (let k = 0; k < WINDOW; k++) hash = Math.imul(hash ^ tokens[at + k]!, 0x85ebca6b) ^ (hash >>> 15);
-    return hash;
-  };
+  const windows = new Windows(tokens);
   let [noted, free] = [0, 0];
   for (let at = 0; at + WINDOW <= tokens.length;) {
-    for (; noted < at; noted++) last.set(windowAt(noted), noted);
-    const before = last.get(windowAt(at));
-    if (before === undefined || before < free || at - before > FARTHEST) {
+    for (; noted < at; noted++) windows.note(noted);
+    const before = windows.before(at);
+    if (before < free || at - before > FARTHEST) {
       at++;
       continue;
     }
