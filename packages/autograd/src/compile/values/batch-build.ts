@@ -2,7 +2,7 @@
 
 import { countOf, stridesOf } from "../../graph/shape.ts";
 import { stackConstants } from "./batch-constants.ts";
-import type { Batch } from "./batch-plan.ts";
+import { tuplesUnder, type Batch } from "./batch-plan.ts";
 import { stepOf, type Tuple } from "./batch-tuples.ts";
 import type { Builder } from "./builder.ts";
 import { sourceOf, type Value } from "./value.ts";
@@ -13,28 +13,35 @@ interface Built {
   readonly shared: boolean;
 }
 
-/** The value in which the results of all parts lie one behind the other; `now` gives what stands for a value. */
-export function buildBatch(builder: Builder, { root, tuples, alone }: Batch, now: (x: Value) => Value): Value {
-  const built = new Map<Tuple, Built>();
-  for (const tuple of tuples) {
-    const first = tuple.values[0]!;
-    builder.origin = first.origin;
-    if (tuple.role === "shared") built.set(tuple, { value: now(first), shared: true });
-    else if (tuple.role === "constant")
-      built.set(tuple, { value: stackConstants(builder, tuple.values), shared: false });
-    else if (tuple.role === "stacked" || alone.has(tuple))
-      built.set(tuple, { value: stack(builder, tuple.values.map(now)), shared: false });
-    else
-      built.set(tuple, {
-        value: merge(
-          builder,
-          tuple,
-          tuple.inputs.map((input) => built.get(input)!),
-        ),
-        shared: false,
-      });
+/** Builds tuples, each once, whatever batches it stands in; `now` gives what stands for a value. */
+export class BatchBuilder {
+  readonly #builder: Builder;
+  readonly #now: (x: Value) => Value;
+  readonly #built = new Map<Tuple, Built>();
+
+  constructor(builder: Builder, now: (x: Value) => Value) {
+    this.#builder = builder;
+    this.#now = now;
   }
-  return built.get(root)!.value;
+
+  /** The value in which those of a tuple of a batch lie one behind the other. */
+  build({ tuples, alone }: Batch, root: Tuple): Value {
+    const under = tuplesUnder(root, alone);
+    for (const tuple of tuples)
+      if (under.has(tuple) && !this.#built.has(tuple)) this.#built.set(tuple, this.#make(tuple, alone));
+    return this.#built.get(root)!.value;
+  }
+
+  #make(tuple: Tuple, alone: ReadonlySet<Tuple>): Built {
+    const first = tuple.values[0]!;
+    this.#builder.origin = first.origin;
+    if (tuple.role === "shared") return { value: this.#now(first), shared: true };
+    if (tuple.role === "constant") return { value: stackConstants(this.#builder, tuple.values), shared: false };
+    if (tuple.role === "stacked" || alone.has(tuple))
+      return { value: stack(this.#builder, tuple.values.map(this.#now)), shared: false };
+    const inputs = tuple.inputs.map((input) => this.#built.get(input)!);
+    return { value: merge(this.#builder, tuple, inputs), shared: false };
+  }
 }
 
 function stack(builder: Builder, values: readonly Value[]): Value {

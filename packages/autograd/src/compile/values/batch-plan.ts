@@ -24,10 +24,10 @@ export function readersOf(values: readonly Value[]): Readers {
 }
 
 /** The tuples that a tuple is computed from, itself among them; a tuple in `alone` from nothing. */
-function tuplesUnder(root: Tuple, alone: ReadonlySet<Tuple>): Tuple[] {
+export function tuplesUnder(root: Tuple, alone: ReadonlySet<Tuple>): ReadonlySet<Tuple> {
   const found = new Set<Tuple>([root]);
   for (const tuple of found) if (!alone.has(tuple)) for (const input of tuple.inputs) found.add(input);
-  return [...found];
+  return found;
 }
 
 /** What computes values at once. */
@@ -37,6 +37,8 @@ export interface Batch {
   readonly tuples: readonly Tuple[];
   /** Merged tuples that are computed one by one nevertheless. */
   readonly alone: ReadonlySet<Tuple>;
+  /** Merged tuples of which others read single values: views of what is computed at once. */
+  readonly shown: ReadonlySet<Tuple>;
 }
 
 /** Parts of an assembly, by their places among its inputs, that are computed at once, or not. */
@@ -67,10 +69,13 @@ export class BatchPlanner {
   readonly #tuples = new Tuples();
   readonly #readers: Readers;
   readonly #roots: ReadonlySet<Value>;
+  readonly #unshown: ReadonlySet<Value>;
 
-  constructor(values: readonly Value[], roots: readonly Value[]) {
+  /** @param unshown - what is computed by itself wherever it is read, as a stack of it would need itself */
+  constructor(values: readonly Value[], roots: readonly Value[], unshown: ReadonlySet<Value>) {
     this.#readers = readersOf(values);
     this.#roots = new Set(roots);
+    this.#unshown = unshown;
   }
 
   /**
@@ -155,33 +160,45 @@ export class BatchPlanner {
     if (root === null || root.role === "shared" || root.role === "stacked") return null;
     const own = new Set(places);
     const others = new Set(inputs.filter((_, k) => !own.has(k)));
-    const alone = this.#computedElsewhere(root, target, others);
+    const { alone, shown } = this.#readElsewhere(root, target, others);
     if (alone.has(root)) return null;
-    const tuples = tuplesUnder(root, alone).sort((a, b) => a.values[0]!.id - b.values[0]!.id);
-    return pays(tuples, alone, parts.length) ? { root, tuples, alone } : null;
+    const tuples = [...tuplesUnder(root, alone)].sort((a, b) => a.values[0]!.id - b.values[0]!.id);
+    return pays(tuples, alone, parts.length) ? { root, tuples, alone, shown } : null;
   }
 
-  /** Merged tuples with a value that is needed outside of the batch: they would be computed twice. */
-  #computedElsewhere(root: Tuple, target: Value, others: ReadonlySet<Value>): Set<Tuple> {
+  /**
+   * Merged tuples with a value that is read outside of the batch: shown, or alone where it has to lie in memory of its
+   * own.
+   */
+  #readElsewhere(root: Tuple, target: Value, others: ReadonlySet<Value>): Pick<Batch, "alone" | "shown"> {
     const alone = new Set<Tuple>();
+    const shown = new Set<Tuple>();
     for (let changed = true; changed && !alone.has(root);) {
       changed = false;
-      const tuples = tuplesUnder(root, alone);
+      shown.clear();
+      const tuples = [...tuplesUnder(root, alone)];
       const merged = tuples.filter((tuple) => tuple.role === "merged" && !alone.has(tuple));
       const inside = new Set(merged.flatMap(({ values }) => values));
       const outside = new Set(
         tuples.flatMap((tuple) => (tuple.role === "merged" && !alone.has(tuple) ? [] : tuple.values)),
       );
-      const isOutside = (value: Value): boolean =>
-        outside.has(value) ||
-        others.has(value) ||
-        this.#roots.has(value) ||
+      const readersOutside = (value: Value): Value[] =>
         this.#readers
           .get(value)!
-          .some(
-            (reader) =>
-              reader !== target && (!inside.has(reader) || (reader.definition.kind === "view" && isOutside(reader))),
+          .flatMap((reader) =>
+            reader === target
+              ? []
+              : !inside.has(reader)
+                ? [reader]
+                : reader.definition.kind === "view"
+                  ? readersOutside(reader)
+                  : [],
           );
+      const needsMemory = (value: Value): boolean =>
+        outside.has(value) ||
+        this.#roots.has(value) ||
+        this.#unshown.has(value) ||
+        readersOutside(value).some((reader) => !readsViews(reader));
       for (const tuple of merged) {
         const stacksLarge = tuple.inputs.some(
           (input) =>
@@ -190,13 +207,23 @@ export class BatchPlanner {
             input.values[0]!.count > MOST_ENTRIES,
         );
         // A view costs nothing, wherever else it is read.
-        if (!stacksLarge && (tuple.values[0]!.definition.kind === "view" || !tuple.values.some(isOutside))) continue;
-        alone.add(tuple);
-        changed = true;
+        const isView = tuple.values[0]!.definition.kind === "view";
+        if (stacksLarge || (!isView && tuple.values.some(needsMemory))) {
+          alone.add(tuple);
+          changed = true;
+        } else if (!isView && tuple.values.some((value) => others.has(value) || readersOutside(value).length > 0))
+          shown.add(tuple);
       }
     }
-    return alone;
+    return { alone, shown };
   }
+}
+
+/** Whether a value reads a part of memory as well as memory of its own. */
+function readsViews({ definition: { kind } }: Value): boolean {
+  return (
+    kind === "map" || kind === "cast" || kind === "copy" || kind === "view" || kind === "reduce" || kind === "assemble"
+  );
 }
 
 /**

@@ -7,8 +7,9 @@ import { inputsOf, reachable, RESULT, type Value } from "./value.ts";
 import { stridesOf } from "../../graph/shape.ts";
 import type { Walk } from "../../graph/lowering.ts";
 import type { Builder } from "./builder.ts";
-import { buildBatch } from "./batch-build.ts";
-import { BatchPlanner, type Run } from "./batch-plan.ts";
+import { BatchBuilder } from "./batch-build.ts";
+import { BatchPlanner, tuplesUnder, type Batch, type Run } from "./batch-plan.ts";
+import type { Tuple } from "./batch-tuples.ts";
 import { narrow } from "./narrow.ts";
 import { Replay } from "./replay.ts";
 
@@ -26,56 +27,150 @@ export function batch(builder: Builder, results: readonly Value[]): readonly Val
   return current;
 }
 
-/** One round; `null` where there was nothing to do. */
-function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[] | null {
-  const isAssembly = ({ definition }: Value): boolean => definition.kind === "assemble" && definition.inputs.length > 1;
-  if (!builder.values.some(isAssembly)) return null;
-  const values = reachable(builder.values, results);
-  if (!values.some(isAssembly)) return null;
-  const planner = new BatchPlanner(values, results);
-  const planned = new Map<Value, readonly Run[]>();
+/** What a round computes at once. */
+interface Planned {
+  /** Assemblies of which some parts are. */
+  readonly runs: ReadonlyMap<Value, readonly Run[]>;
+  /** Values that are read one by one as well: the batch and the tuple where each stands. */
+  readonly shown: ReadonlyMap<Value, readonly [Batch, Tuple]>;
+}
+
+/** Plans batches among values that all results need. */
+function planned(values: readonly Value[], results: readonly Value[], unshown: ReadonlySet<Value>): Planned {
+  const planner = new BatchPlanner(values, results, unshown);
+  const runs = new Map<Value, readonly Run[]>();
+  const shown = new Map<Value, readonly [Batch, Tuple]>();
   const needed = new Set<Value>(results);
   const need = (list: readonly Value[]): void => {
     for (const value of list) needed.add(value);
   };
   for (const value of [...values].reverse()) {
     if (!needed.has(value)) continue;
-    const runs = value.definition.kind === "assemble" ? planner.runsOf(value) : [];
-    if (runs.every(({ batch: found }) => found === null)) {
+    const found = value.definition.kind === "assemble" ? planner.runsOf(value) : [];
+    if (found.every((run) => run.batch === null)) {
       need(inputsOf(value));
       continue;
     }
-    planned.set(value, runs);
-    for (const { places, batch: found } of runs) {
-      if (found === null) need(places.map((k) => inputsOf(value)[k]!));
-      else
-        for (const tuple of found.tuples)
-          if (tuple.role === "shared" || tuple.role === "stacked" || found.alone.has(tuple)) need(tuple.values);
+    runs.set(value, found);
+    for (const { places, batch: one } of found) {
+      if (one === null) need(places.map((k) => inputsOf(value)[k]!));
+      else {
+        need(one.tuples.flatMap((tuple) => (isLeaf(tuple, one) ? tuple.values : [])));
+        for (const tuple of one.shown) for (const x of tuple.values) if (!shown.has(x)) shown.set(x, [one, tuple]);
+      }
     }
   }
-  if (planned.size === 0) return null;
+  return { runs, shown };
+}
+
+/** Whether a batch asks for the values of a tuple one by one. */
+function isLeaf(tuple: Tuple, { alone }: Batch): boolean {
+  return tuple.role === "shared" || tuple.role === "stacked" || alone.has(tuple);
+}
+
+/** One round; `null` where there was nothing to do. */
+function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[] | null {
+  const isAssembly = ({ definition }: Value): boolean => definition.kind === "assemble" && definition.inputs.length > 1;
+  if (!builder.values.some(isAssembly)) return null;
+  const values = reachable(builder.values, results);
+  if (!values.some(isAssembly)) return null;
+  // A stack of values of which one needs another is found when it is built: then these are computed by themselves.
+  const unshown = new Set<Value>();
+  for (;;) {
+    const plan = planned(values, results, unshown);
+    if (plan.runs.size === 0) return null;
+    const order = inOrder(results, plan);
+    if (order.circle.length === 0) return built(builder, results, plan, order.values);
+    for (const value of order.circle) unshown.add(value);
+  }
+}
+
+/** What has to be there before a value is computed as planned. */
+function neededFor(value: Value, { runs, shown }: Planned): Value[] {
+  const ofBatch = (one: Batch, root: Tuple): Value[] =>
+    [...tuplesUnder(root, one.alone)].flatMap((tuple) => (isLeaf(tuple, one) ? tuple.values : []));
+  const place = shown.get(value);
+  if (place !== undefined) return ofBatch(...place);
+  const parts = runs.get(value);
+  if (parts === undefined) return [...inputsOf(value)];
+  return parts.flatMap(({ places, batch: one }) =>
+    one === null ? places.map((k) => inputsOf(value)[k]!) : ofBatch(one, one.root),
+  );
+}
+
+/** The values that results need as planned, each behind what it needs; those that need themselves, where there are. */
+function inOrder(results: readonly Value[], plan: Planned): { values: readonly Value[]; circle: readonly Value[] } {
+  const values: Value[] = [];
+  /** What is being looked at, and what is done. */
+  const open = new Set<Value>();
+  const done = new Set<Value>();
+  const stack = [...results];
+  while (stack.length > 0) {
+    const value = stack.at(-1)!;
+    if (done.has(value)) {
+      stack.pop();
+    } else if (open.has(value)) {
+      stack.pop();
+      done.add(value);
+      values.push(value);
+    } else {
+      open.add(value);
+      const missing = neededFor(value, plan).filter((x) => !done.has(x));
+      const circle = missing.filter((x) => open.has(x));
+      // One of those that are open is shown: without that, what a value needs was made before it.
+      if (circle.length > 0) return { values, circle: [...open].filter((x) => !done.has(x) && plan.shown.has(x)) };
+      stack.push(...missing);
+    }
+  }
+  return { values, circle: [] };
+}
+
+/** The results with what is planned computed at once. */
+function built(
+  builder: Builder,
+  results: readonly Value[],
+  { runs, shown }: Planned,
+  values: readonly Value[],
+): readonly Value[] {
   const replay = new Replay(builder);
+  const batches = new BatchBuilder(builder, (x) => replay.now(x));
   for (const value of values) {
-    if (!needed.has(value)) continue;
-    const runs = planned.get(value);
-    replay.set(
-      value,
-      runs === undefined ? replay.again(value) : assembleRuns(builder, value, runs, (x) => replay.now(x)),
-    );
+    const place = shown.get(value);
+    const parts = runs.get(value);
+    if (place !== undefined) replay.set(value, shownIn(builder, value, place[1], batches.build(...place)));
+    else if (parts === undefined) replay.set(value, replay.again(value));
+    else
+      replay.set(
+        value,
+        assembleRuns(builder, value, parts, batches, (x) => replay.now(x)),
+      );
   }
   builder.origin = RESULT;
   return results.map((value) => builder.result(replay.now(value)));
 }
 
+/** One of the values that are computed at once, as a view of all. */
+function shownIn(builder: Builder, value: Value, { values }: Tuple, all: Value): Value {
+  builder.origin = value.origin;
+  const offset = values.indexOf(value) * value.count;
+  return builder.view(builder.dense(all), value.shape, { offset, strides: stridesOf(value.shape) });
+}
+
 /** An assembly of which some parts are computed at once. */
-function assembleRuns(builder: Builder, target: Value, runs: readonly Run[], now: (x: Value) => Value): Value {
+function assembleRuns(
+  builder: Builder,
+  target: Value,
+  runs: readonly Run[],
+  batches: BatchBuilder,
+  now: (x: Value) => Value,
+): Value {
   const { inputs, walks, fill } = target.definition as Extract<Value["definition"], { kind: "assemble" }>;
   const parts = runs.flatMap(({ places, batch: found }): { value: Value; walk: Walk }[] => {
     if (found === null) return places.map((k) => ({ value: now(inputs[k]!), walk: walks[k]! }));
     const { offset, strides } = walks[places[0]!]!;
     return [
       {
-        value: buildBatch(builder, found, now),
+        value: batches.build(found, found.root),
         walk: { offset, strides: [walks[places[1]!]!.offset - offset, ...strides] },
       },
     ];

@@ -6,8 +6,9 @@ import type { ElementwiseOp } from "../../graph/op.ts";
 import { broadcastShapes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../../graph/shape.ts";
 import { leafOf, type Control, type Part } from "../../graph/control.ts";
 import type { Shape } from "../../types/shape.ts";
-import { abs } from "../../ops/arithmetic.ts";
+import { abs, add } from "../../ops/arithmetic.ts";
 import { equal, less, where } from "../../ops/comparison.ts";
+import { besideEachOther } from "./beside.ts";
 import { buildControl, outputOf, type BuiltControl, type Whole } from "./control.ts";
 import { MapTable } from "./map-table.ts";
 import { NO_NUMBERS, simplify, withoutMark } from "./simplify.ts";
@@ -161,7 +162,8 @@ export class Builder implements ControlLowering<Value> {
         foldScalars(op, inputs[0]!.dtype === "bool" ? dtype : inputs[0]!.dtype, dtype, numbers as number[]),
       );
     }
-    const simpler = simplify(this, op, inputs, numbers);
+    const simpler =
+      simplify(this, op, inputs, numbers) ?? (op === add.op ? besideEachOther(this, inputs[0]!, inputs[1]!) : null);
     // What is left may be one operand, smaller than the others.
     if (simpler !== null) return this.#broadcast(simpler, shape);
     for (let k = 0; k < inputs.length; k++) inputs[k] = this.#broadcast(inputs[k]!, shape);
@@ -249,9 +251,11 @@ export class Builder implements ControlLowering<Value> {
   assemble(
     shape: Shape,
     dtype: DType,
-    parts: readonly { readonly value: Value; readonly walk: Walk }[],
+    given: readonly { readonly value: Value; readonly walk: Walk }[],
     fill = 0,
   ): Value {
+    const parts = given.filter(({ value }) => !Object.is(numberOf(value), fill));
+    if (parts.length === 0 && given.length > 0) return this.#uniform(shape, dtype, fill);
     const inputs = parts.map(({ value }) => value);
     const walks = parts.map(({ walk }) => walk);
     const key = `assemble ${inputs.map(({ id }) => id).join()} ${JSON.stringify(walks)} ${Object.is(fill, -0) ? "-0" : fill}`;
@@ -272,6 +276,8 @@ export class Builder implements ControlLowering<Value> {
         dtype,
         kind === "sum" ? 0 : kind === "max" ? -Infinity : Infinity,
       );
+    // Zeros of one sign have a sum of this sign.
+    if (kind === "sum" && numberOf(x) === 0) return this.#uniform(checkShape("compile", shape), dtype, numberOf(x)!);
     // -0 + x, which is what a sum of one term is, is x.
     if (size === 1) return this.reshape(this.cast(x, dtype), shape);
     const source = inner === 1 ? this.rows(runs.source, size) : this.dense(runs.source);
