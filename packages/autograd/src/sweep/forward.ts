@@ -34,75 +34,110 @@ export function forwardSweep(
   tangents: readonly Tensor[],
   options: SweepOptions = NOTHING,
 ): (Tensor | null)[] {
-  const { constants = "annul", plain = false } = options;
-  const { nodes, edges, starts } = order;
-  const known = new Accumulator(nodes.length);
-  const watching = isWatching();
-  /** What loops and branches give for their parts. */
-  let loops: ((part: Part) => Tensor | null)[] | null = null;
-  let leaves = 0;
-  for (let k = 0; k < order.wanted.length; k++) {
-    const place = order.wanted[k]!;
+  const sweep: Sweep = {
+    order,
+    options,
+    known: new Accumulator(order.nodes.length),
+    watching: isWatching(),
+    leaves: 0,
+    loops: null,
+    asked: null,
+  };
+  seed(sweep, tangents);
+  run(sweep);
+  return resultsOf(sweep);
+}
+
+/** One sweep, as in `reverse.ts`. */
+interface Sweep {
+  readonly order: Order;
+  readonly options: SweepOptions;
+  readonly known: Accumulator;
+  readonly watching: boolean;
+  leaves: number;
+  /** Loops and branches by their place, each as what it gives for its parts. */
+  loops: ((part: Part) => Tensor | null)[] | null;
+  /** Numbers ask nothing. */
+  asked: NodeEdges | null;
+}
+
+function seed(sweep: Sweep, tangents: readonly Tensor[]): void {
+  const { wanted } = sweep.order;
+  for (let k = 0; k < wanted.length; k++) {
+    const place = wanted[k]!;
     if (place < 0) continue;
-    known.add(place, tangents[k]!);
-    leaves = Math.max(leaves, place + 1);
+    sweep.known.add(place, tangents[k]!);
+    sweep.leaves = Math.max(sweep.leaves, place + 1);
   }
-  // Numbers ask nothing.
-  let asked: NodeEdges | null = null;
-  const push = watching ? pushWatched : pushForward;
-  for (let i = leaves; i < nodes.length; i++) {
+}
+
+/** Sweeps: numbers here, everything else by `push`. */
+function run(sweep: Sweep): void {
+  const { known, watching } = sweep;
+  const { nodes, edges, starts } = sweep.order;
+  const { constants = "annul" } = sweep.options;
+  for (let i = sweep.leaves; i < nodes.length; i++) {
     const node = nodes[i]!;
     const start = starts[i]!;
-    const { op, inputs } = node;
+    const { op, inputs, output } = node;
     if (
-      op.kind === "elementwise" &&
-      !watching &&
-      !node.scope.live &&
-      node.output.shape.length === 0 &&
-      node.output.storage !== null &&
-      allNumbers(known, edges, start, inputs.length)
+      op.kind !== "elementwise" ||
+      watching ||
+      node.scope.live ||
+      output.shape.length > 0 ||
+      output.storage === null ||
+      !allNumbers(known, edges, start, inputs.length)
     ) {
-      for (let k = 0; k < inputs.length; k++) {
-        const place = edges[start + k]!;
-        const partial = op.partials[k]!;
-        if (place >= 0 && partial !== null && known.has(place))
-          known.addNumber(
-            i,
-            scalarProduct(partial, known.number(place), node, edges, start, constants),
-            node.output.dtype,
-          );
-      }
+      push(sweep, node, i);
       continue;
     }
-    const incoming = inputs.map((x, k) => {
+    for (let k = 0; k < inputs.length; k++) {
       const place = edges[start + k]!;
-      return place >= 0 && known.has(place) ? known.tensor(place, x.dtype) : null;
-    });
-    if (op.kind === "part") {
-      const tangent = loops?.[edges[start]!]?.((node.attributes as PartAttributes).part) ?? null;
-      if (tangent !== null) known.add(i, tangent);
-      continue;
+      const partial = op.partials[k]!;
+      if (place < 0 || partial === null || !known.has(place)) continue;
+      known.addNumber(i, scalarProduct(partial, known.number(place), node, edges, start, constants), output.dtype);
     }
-    if (incoming.every((tangent) => tangent === null)) continue;
-    if (op.kind === "control") {
-      (loops ??= [])[i] = op.push(incoming, node as Recorded<Looped>);
-      continue;
-    }
-    asked ??= new NodeEdges(order, leaves, options);
-    asked.start = start;
-    const tangent = push(node, incoming, asked.isConstant);
-    if (tangent === null) continue;
-    if (watching) watchTangent(tangent, node);
-    known.add(i, tangent);
   }
-  return order.outputs.map((place) => {
+}
+
+/** Pushes what reaches node `i` through its rule. */
+function push(sweep: Sweep, node: Node, i: number): void {
+  const { order, options, known, watching } = sweep;
+  const { edges, starts } = order;
+  const { op, inputs } = node;
+  const start = starts[i]!;
+  if (op.kind === "part") {
+    const tangent = sweep.loops?.[edges[start]!]?.((node.attributes as PartAttributes).part) ?? null;
+    if (tangent !== null) known.add(i, tangent);
+    return;
+  }
+  const incoming = inputs.map((x, k) => {
+    const place = edges[start + k]!;
+    return place >= 0 && known.has(place) ? known.tensor(place, x.dtype) : null;
+  });
+  if (incoming.every((tangent) => tangent === null)) return;
+  if (op.kind === "control") {
+    (sweep.loops ??= [])[i] = op.push(incoming, node as Recorded<Looped>);
+    return;
+  }
+  const asked = (sweep.asked ??= new NodeEdges(order, sweep.leaves, options));
+  asked.start = start;
+  const tangent = (watching ? pushWatched : pushForward)(node, incoming, asked.isConstant);
+  if (tangent === null) return;
+  if (watching) watchTangent(tangent, node);
+  known.add(i, tangent);
+}
+
+function resultsOf({ order, options, known }: Sweep): (Tensor | null)[] {
+  const { nodes, outputs } = order;
+  return outputs.map((place) => {
     if (place < 0 || !known.has(place)) return null;
     const found = known.tensor(place, nodes[place]!.output.dtype);
-    return plain ? unmarked(found) : found;
+    return options.plain === true ? unmarked(found) : found;
   });
 }
 
-/** Whether every tangent that reaches a node is a plain number, which nothing will differentiate. */
+/** True if every tangent that reaches a node is a plain number, which nothing will differentiate. */
 function allNumbers(known: Accumulator, edges: Int32Array, start: number, count: number): boolean {
   for (let k = 0; k < count; k++) {
     const place = edges[start + k]!;

@@ -105,7 +105,17 @@ export function orderOf(outputs: readonly (Node | null)[], wanted: readonly (Nod
     }
   }
   putInOrder(nodes, leaves, first, last, isDescending);
-  // Where edges start, and behind it the edges: two memories take twice as long to make.
+  const table = keepDependent(nodes, leaves, edgeCount, mark);
+  const place = (node: Node | null): number => (node !== null && node.mark === mark ? node.position : -1);
+  return { nodes, edges: table, starts: table, wanted: wanted.map(place), outputs: outputs.map(place) };
+}
+
+/**
+ * Keeps of the nodes from `leaves` on those that depend on one before them, and gives each its place.
+ *
+ * @returns where edges start, and behind it the edges: two memories take twice as long to make
+ */
+function keepDependent(nodes: Node[], leaves: number, edgeCount: number, mark: number): Int32Array {
   const table = new Int32Array(nodes.length + edgeCount);
   let at = nodes.length;
   let count = leaves;
@@ -130,6 +140,5 @@ export function orderOf(outputs: readonly (Node | null)[], wanted: readonly (Nod
     }
   }
   if (count < nodes.length) nodes.length = count;
-  const place = (node: Node | null): number => (node !== null && node.mark === mark ? node.position : -1);
-  return { nodes, edges: table, starts: table, wanted: wanted.map(place), outputs: outputs.map(place) };
+  return table;
 }

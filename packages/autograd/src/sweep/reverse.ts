@@ -31,71 +31,113 @@ export function reverseSweep(
   seeds: readonly (Tensor | null)[],
   options: SweepOptions = NOTHING,
 ): (Tensor | null)[] {
-  const { constants = "annul", plain = false } = options;
-  const { nodes, edges, starts } = order;
-  const cotangents = new Accumulator(nodes.length);
-  for (let k = 0; k < order.outputs.length; k++) {
-    const [place, seed] = [order.outputs[k]!, seeds[k]];
+  const sweep: Sweep = {
+    order,
+    options,
+    cotangents: new Accumulator(order.nodes.length),
+    leaves: countLeaves(order),
+    watching: isWatching(),
+    asked: null,
+    isUnmarked: null,
+  };
+  seed(sweep, seeds);
+  run(sweep);
+  return resultsOf(sweep);
+}
+
+/** One sweep, as a plain object: the private fields of a class would cost the gradient of x² a tenth of its time. */
+interface Sweep {
+  readonly order: Order;
+  readonly options: SweepOptions;
+  readonly cotangents: Accumulator;
+  readonly leaves: number;
+  readonly watching: boolean;
+  /** Numbers ask nothing. */
+  asked: NodeEdges | null;
+  /** True for each wanted node where a share without marks has gone in: its zeros outweigh the marks of the others. */
+  isUnmarked: boolean[] | null;
+}
+
+function seed({ order, cotangents }: Sweep, seeds: readonly (Tensor | null)[]): void {
+  const { outputs } = order;
+  for (let k = 0; k < outputs.length; k++) {
+    const [place, seed] = [outputs[k]!, seeds[k]];
     if (place >= 0 && seed !== null && seed !== undefined) cotangents.add(place, seed);
   }
-  const leaves = countLeaves(order);
-  /** True for each wanted node where a share without marks has gone in: its zeros outweigh the marks of the others. */
-  let isUnmarked: boolean[] | null = null;
-  const watching = isWatching();
-  // Numbers ask nothing.
-  let asked: NodeEdges | null = null;
-  const pull = watching ? pullWatched : pullBack;
-  const shape = watching ? fitWatched : fit;
+}
+
+/** Sweeps: numbers here, everything else by `pull`. */
+function run(sweep: Sweep): void {
+  const { cotangents, leaves, watching } = sweep;
+  const { nodes, edges, starts } = sweep.order;
+  const { constants = "annul" } = sweep.options;
   for (let i = nodes.length - 1; i >= leaves; i--) {
     if (!cotangents.has(i)) continue;
     const node = nodes[i]!;
     const { op, inputs, output } = node;
+    if (op.kind !== "elementwise" || !cotangents.isNumber(i) || node.scope.live || output.storage === null) {
+      pull(sweep, node, i);
+      continue;
+    }
     const start = starts[i]!;
-    if (op.kind === "elementwise" && cotangents.isNumber(i) && !node.scope.live && output.storage !== null) {
-      const g = cotangents.number(i);
-      cotangents.release(i);
-      if (watching) watchCotangent(new Tensor([], output.dtype, g), null, node);
-      for (let k = 0; k < inputs.length; k++) {
-        const place = edges[start + k]!;
-        if (place < 0) continue;
-        const product = scalarProduct(op.partials[k]!, g, node, edges, start, constants);
-        if (watching) watchCotangent(new Tensor([], output.dtype, product), k, node);
-        // What has a derivative is of the type of the output.
-        cotangents.addNumber(place, product, output.dtype);
-      }
-      continue;
-    }
-    asked ??= new NodeEdges(order, leaves, options);
-    asked.start = start;
-    if (op.kind === "control") {
-      op.gather(node as Recorded<Looped>, i, asked.placeOf, cotangents);
-      continue;
-    }
-    const g = cotangents.tensor(i, output.dtype);
+    const g = cotangents.number(i);
     cotangents.release(i);
-    if (op.kind === "part") {
-      op.gather(g, node.attributes as PartAttributes, edges[start]!, cotangents);
-      continue;
-    }
-    if (watching) watchCotangent(g, null, node);
-    const shares = pull(node, g, asked);
+    if (watching) watchCotangent(new Tensor([], output.dtype, g), null, node);
     for (let k = 0; k < inputs.length; k++) {
       const place = edges[start + k]!;
-      const share = shares[k];
-      if (place < 0 || share === null || share === undefined) continue;
-      const shaped = shape(share, k, node);
-      // What several inputs are handed has a sum of its own in each.
-      const fitted = shaped === g ? asOwn(shaped) : shaped;
-      if (watching) watchCotangent(fitted, k, node);
-      cotangents.add(place, fitted);
-      if (plain && place < leaves && fitted === share && leavesNoMarks(node, k, g, share))
-        (isUnmarked ??= [])[place] = true;
+      if (place < 0) continue;
+      const product = scalarProduct(op.partials[k]!, g, node, edges, start, constants);
+      if (watching) watchCotangent(new Tensor([], output.dtype, product), k, node);
+      // What has a derivative is of the type of the output.
+      cotangents.addNumber(place, product, output.dtype);
     }
   }
-  return order.wanted.map((place) => {
+}
+
+/** Hands the cotangent of node `i` on to its inputs, or to the parts of its loop. */
+function pull(sweep: Sweep, node: Node, i: number): void {
+  const { order, options, cotangents, leaves, watching } = sweep;
+  const { op, output } = node;
+  const start = order.starts[i]!;
+  const asked = (sweep.asked ??= new NodeEdges(order, leaves, options));
+  asked.start = start;
+  if (op.kind === "control") return op.gather(node as Recorded<Looped>, i, asked.placeOf, cotangents);
+  const g = cotangents.tensor(i, output.dtype);
+  cotangents.release(i);
+  if (op.kind === "part") return op.gather(g, node.attributes as PartAttributes, order.edges[start]!, cotangents);
+  if (watching) watchCotangent(g, null, node);
+  addShares(sweep, node, start, g, watching ? pullWatched(node, g, asked) : pullBack(node, g, asked));
+}
+
+function addShares(
+  sweep: Sweep,
+  node: Node,
+  start: number,
+  g: Tensor,
+  shares: readonly (Tensor | null | undefined)[],
+): void {
+  const { cotangents, leaves, watching } = sweep;
+  const { edges } = sweep.order;
+  for (let k = 0; k < node.inputs.length; k++) {
+    const place = edges[start + k]!;
+    const share = shares[k];
+    if (place < 0 || share === null || share === undefined) continue;
+    const shaped = watching ? fitWatched(share, k, node) : fit(share, k, node);
+    // What several inputs are handed has a sum of its own in each.
+    const fitted = shaped === g ? asOwn(shaped) : shaped;
+    if (watching) watchCotangent(fitted, k, node);
+    cotangents.add(place, fitted);
+    if (sweep.options.plain === true && place < leaves && fitted === share && leavesNoMarks(node, k, g, share))
+      (sweep.isUnmarked ??= [])[place] = true;
+  }
+}
+
+function resultsOf({ order, options, cotangents, isUnmarked }: Sweep): (Tensor | null)[] {
+  const { nodes, wanted } = order;
+  return wanted.map((place) => {
     if (place < 0 || !cotangents.has(place)) return null;
     const found = cotangents.tensor(place, nodes[place]!.output.dtype);
-    return plain && isUnmarked?.[place] !== true ? unmarked(found) : found;
+    return options.plain === true && isUnmarked?.[place] !== true ? unmarked(found) : found;
   });
 }
 
