@@ -58,23 +58,32 @@ function squares(size: number): Work {
 const rowsOf = (x: Tensor): number[][] => x.toArray() as number[][];
 const transposed = (rows: readonly number[][]): number[][] => rows[0]!.map((_, j) => rows.map((row) => row[j]!));
 
+/** Refuses a step of weights that is not -η ∂C/∂W. */
+function checkStep(layer: number, from: Tensor, to: Tensor, slopes: readonly number[], eta: number): void {
+  const largest = slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
+  const [before, after] = [from.toTypedArray(), to.toTypedArray()];
+  const wrong = slopes.findIndex((slope, i) => !(Math.abs((before[i]! - after[i]!) / eta - slope) <= 1e-3 * largest));
+  if (wrong >= 0)
+    throw new Error(
+      `bench: weight ${wrong} of layer ${layer} moved by ${before[wrong]! - after[wrong]!} where ${eta * slopes[wrong]!} is right`,
+    );
+}
+
+/** Layers of normal numbers, for relu. */
+function randomLayers(random: Random, sizes: readonly number[]): { readonly w: Tensor; readonly b: Tensor }[] {
+  return sizes.slice(1).map((units, l) => {
+    const below = sizes[l]!;
+    const weights = random.normalArray(below * units).map((w) => w * Math.sqrt(2 / below));
+    const biases = random.normalArray(units).map((b) => 0.1 * b);
+    return { w: float32([below, units], weights), b: float32([units], biases) };
+  });
+}
+
 /** One compiled step of a network with relu and a softmax cross-entropy; its parameters stay in the program. */
 function trainingStep(sizes: readonly number[], batch: number): Work {
   const random = new Random(11);
   const [inputs, outputs] = [sizes[0]!, sizes.at(-1)!];
-  const layers = sizes.slice(1).map((units, l) => {
-    const below = sizes[l]!;
-    return {
-      w: float32(
-        [below, units],
-        random.normalArray(below * units).map((w) => w * Math.sqrt(2 / below)),
-      ),
-      b: float32(
-        [units],
-        random.normalArray(units).map((b) => 0.1 * b),
-      ),
-    };
-  });
+  const layers = randomLayers(random, sizes);
   const x = float32([batch, inputs], random.uniformArray(batch * inputs));
   const t = float32(
     [batch, outputs],
@@ -118,18 +127,9 @@ function trainingStep(sizes: readonly number[], batch: number): Work {
     const cost = step(x, t).item();
     if (!(Math.abs(cost - expected.cost) <= 1e-5 * expected.cost))
       throw new Error(`bench: the cost is ${cost} where ${expected.cost} is right`);
-    states.forEach(({ w }, l) => {
-      const slopes = transposed(expected.layers[l]!.gradW).flat();
-      const largest = slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
-      const [before, after] = [layers[l]!.w.toTypedArray(), w.read().toTypedArray()];
-      const wrong = slopes.findIndex(
-        (slope, i) => !(Math.abs((before[i]! - after[i]!) / eta - slope) <= 1e-3 * largest),
-      );
-      if (wrong >= 0)
-        throw new Error(
-          `bench: weight ${wrong} of layer ${l + 1} moved by ${before[wrong]! - after[wrong]!} where ${eta * slopes[wrong]!} is right`,
-        );
-    });
+    states.forEach(({ w }, l) =>
+      checkStep(l + 1, layers[l]!.w, w.read(), transposed(expected.layers[l]!.gradW).flat(), eta),
+    );
   };
   // Forward and back by the weights for each layer, and back by the inputs for all but the first.
   const flops = sizes.slice(1).reduce((sum, units, l) => sum + (l === 0 ? 4 : 6) * batch * sizes[l]! * units, 0);

@@ -58,6 +58,28 @@ const secondDerivatives: readonly (readonly [name: string, f: TensorFunction, ri
   ["sin x", (x) => tf.sin(x), -Math.sin(0.5)],
 ];
 
+/** Chains of products, which take seconds. */
+async function chains(long: boolean): Promise<Fact[]> {
+  const found: Fact[] = [];
+  const lengths = (all: readonly number[]): readonly number[] => (long ? all : []);
+  // From the longest on: what has run before has smaller frames.
+  for (const length of lengths([3000, 2000, 1500])) {
+    found.push(
+      await answer(`jax-js, derivative of a chain of ${length} products without jit`, async () =>
+        String((await jaxNumbers(jax.grad(chain(length))(np.array(1))))[0]!),
+      ),
+    );
+  }
+  for (const length of lengths([500, 1000, 3000])) {
+    found.push(
+      await answer(`jax-js, value of a chain of ${length} products in jit`, async () =>
+        String((await jaxNumbers(jax.jit(chain(length))(np.array(1))))[0]!),
+      ),
+    );
+  }
+  return found;
+}
+
 /** All facts; `long` adds those that take seconds. */
 export async function facts(long: boolean): Promise<Fact[]> {
   // Engines that lack the type have no such array either.
@@ -106,23 +128,7 @@ export async function facts(long: boolean): Promise<Fact[]> {
       ),
     );
   }
-  const lengths = (all: readonly number[]): readonly number[] => (long ? all : []);
-  // From the longest on: what has run before has smaller frames.
-  for (const length of lengths([3000, 2000, 1500])) {
-    found.push(
-      await answer(`jax-js, derivative of a chain of ${length} products without jit`, async () =>
-        String((await jaxNumbers(jax.grad(chain(length))(np.array(1))))[0]!),
-      ),
-    );
-  }
-  for (const length of lengths([500, 1000, 3000])) {
-    found.push(
-      await answer(`jax-js, value of a chain of ${length} products in jit`, async () =>
-        String((await jaxNumbers(jax.jit(chain(length))(np.array(1))))[0]!),
-      ),
-    );
-  }
-  return found;
+  return [...found, ...(await chains(long))];
 }
 
 /** Prints the facts. */

@@ -31,6 +31,23 @@ function derivatives(problems: readonly Problem[]): string {
   );
 }
 
+/** The table of a method: each problem from each start. */
+function linesOf(problems: readonly Problem[], method: string, rows: readonly MghRow[]): string[] {
+  return [
+    "",
+    `\`${method}\`: the published minimum that was reached from the start and from 10 and 100 times it (evaluations); where none was, what was and why it ended.`,
+    "",
+    table(
+      ["", "problem", "1 ×", "10 ×", "100 ×"],
+      problems.map(({ number, name, n }, k) => [
+        String(number),
+        `${name} (${n})`,
+        ...FACTORS.map((_, at) => cell(rows[k * FACTORS.length + at]!)),
+      ]),
+    ),
+  ];
+}
+
 export function mghBoard(python?: string): string {
   const problems = mghProblems();
   const tasks = problems.flatMap((problem) => FACTORS.map((factor) => ({ problem, factor })));
@@ -63,19 +80,7 @@ export function mghBoard(python?: string): string {
       time(milliseconds),
     ]),
   ];
-  const lines = own.flatMap(({ method, rows }) => [
-    "",
-    `\`${method}\`: the published minimum that was reached from the start and from 10 and 100 times it (evaluations); where none was, what was and why it ended.`,
-    "",
-    table(
-      ["", "problem", "1 ×", "10 ×", "100 ×"],
-      problems.map(({ number, name, n }, k) => [
-        String(number),
-        `${name} (${n})`,
-        ...FACTORS.map((_, at) => cell(rows[k * FACTORS.length + at]!)),
-      ]),
-    ),
-  ]);
+  const lines = own.flatMap(({ method, rows }) => linesOf(problems, method, rows));
   return [
     machine(),
     "",

@@ -9,6 +9,7 @@ import { item, toArray, toTypedArray, type NestedArray } from "./graph/read.ts";
 import { toJSON, type TensorJSON } from "./graph/json.ts";
 import { gradientSlot } from "./graph/record.ts";
 import { Tensor } from "./graph/tensor.ts";
+import { showAs } from "./inspect/show-as.ts";
 import { showTensor } from "./inspect/show.ts";
 import { abs, add, clip, div, maximum, minimum, mul, neg, pow, sign, sub } from "./ops/arithmetic.ts";
 import { flip, pad, type TensorsOf } from "./ops/assembly.ts";
@@ -368,33 +369,6 @@ for (const [name, read] of Object.entries(getters)) {
     get(this: Tensor) {
       return read(this);
     },
-  });
-}
-
-/** How a class looks as text, in JSON and where JavaScript wants a number. */
-export function showAs<T extends object>(
-  prototype: T,
-  show: (x: T) => string,
-  json: (x: T) => TensorJSON,
-  refuse: () => never,
-): void {
-  const define = (name: string | symbol, value: (this: T, hint?: unknown) => unknown): void => {
-    Object.defineProperty(prototype, name, { configurable: true, writable: true, value });
-  };
-  define("toString", function () {
-    return show(this);
-  });
-  // JSON.stringify hands in the name under which the value stands, which is nothing to it.
-  define("toJSON", function () {
-    return json(this);
-  });
-  // What JavaScript would do with `x > 0` or `x + 1` is never meant.
-  define(Symbol.toPrimitive, function (hint) {
-    return hint === "string" ? show(this) : refuse();
-  });
-  // What `console.log` prints in Node.
-  define(Symbol.for("nodejs.util.inspect.custom"), function () {
-    return show(this);
   });
 }
 

@@ -5,7 +5,7 @@
 
 import { variable as make, Variable } from "./compile/variable.ts";
 import { ArgumentError } from "./errors.ts";
-import { showAs } from "./fluent.ts";
+import { showAs } from "./inspect/show-as.ts";
 import { toJSON } from "./graph/json.ts";
 import { showVariable } from "./inspect/show.ts";
 

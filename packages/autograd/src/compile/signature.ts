@@ -89,16 +89,7 @@ export function flatten(op: string, what: string, tree: unknown, numbers: boolea
         parts: names.map((name) => walk((value as Record<Key, unknown>)[name], pathTo(path, name), depth + 1)),
       };
     }
-    const found =
-      value instanceof Promise ? "a Promise" : typeof value === "object" ? value.constructor.name : `a ${typeof value}`;
-    throw new ArgumentError({
-      op,
-      problem: `${what}${path} is ${found}`,
-      hint:
-        value instanceof Promise
-          ? "the function must not be async"
-          : "tensors, numbers, strings, booleans, and objects and arrays of them go in and out of a compiled function; capture anything else",
-    });
+    return refuseValue(op, `${what}${path}`, value);
   };
   const root = walk(tree, "", 0);
   return {
@@ -109,6 +100,20 @@ export function flatten(op: string, what: string, tree: unknown, numbers: boolea
       return fits(root, other, found) ? found : null;
     },
   };
+}
+
+/** Refuses what a compiled function can neither take nor give. */
+function refuseValue(op: string, place: string, value: unknown): never {
+  const found =
+    value instanceof Promise ? "a Promise" : typeof value === "object" ? value!.constructor.name : `a ${typeof value}`;
+  throw new ArgumentError({
+    op,
+    problem: `${place} is ${found}`,
+    hint:
+      value instanceof Promise
+        ? "the function must not be async"
+        : "tensors, numbers, strings, booleans, and objects and arrays of them go in and out of a compiled function; capture anything else",
+  });
 }
 
 /** Apart from what a tree is taken apart with, so that it holds none of the leaves. */

@@ -115,7 +115,7 @@ export function compile(
   const fused = fusedMultiplyAdd && backend.canFuse();
   const threads = backend.threadsOf(wanted);
   /** The one that was used last comes first. */
-  const programs: (Specialized & { readonly signature: Flattened })[] = [];
+  const programs: Kept[] = [];
   const call = (...args: readonly unknown[]): unknown => {
     if (tracing() !== null || isWatching()) return plain(...args);
     if (obstacleNow(name, backend) !== null) return callPlainly(name, plain, args);
@@ -155,6 +155,18 @@ export function compile(
       verifyCall(name, used, given, () => plain(...args), fused || native !== null),
     );
   };
+  return withReports(call, name, programs);
+}
+
+/** A program, and the arguments that it serves. */
+type Kept = Specialized & { readonly signature: Flattened };
+
+/** The compiled function with its name and what it says of its programs. */
+function withReports(
+  call: (...args: readonly unknown[]) => unknown,
+  name: string,
+  programs: readonly Kept[],
+): Compiled<readonly unknown[], unknown> {
   const explain = (asked?: ExplainOptions, more?: unknown): ProgramReport => {
     refuseExtra("explain", more, "explain({ runs, stages })");
     const { runs = 0, stages = false } = checkOptions("explain", asked, explainKinds, {
@@ -172,7 +184,7 @@ export function compile(
       });
     return explainProgram(last, runs, stages);
   };
-  // What `console.log` prints in Node.
+  // `console.log` prints this in Node.
   const show = (): string => `compiled ${name} (${programs.length} ${programs.length === 1 ? "program" : "programs"})`;
   Object.defineProperty(call, Symbol.for("nodejs.util.inspect.custom"), { configurable: true, value: show });
   Object.defineProperty(call, "name", { configurable: true, value: name });

@@ -119,6 +119,28 @@ function pastRun(
   );
 }
 
+/** The stacks that a step of the sweep is handed, in its order; `begun` of them come before its own readers. */
+function givenIn(
+  { body, carries, swept }: Scan,
+  cotangents: ReadonlyMap<Part, Tensor>,
+  joined: readonly number[],
+  before: (k: number) => Tensor | null,
+): { readonly given: readonly { readonly stack: Tensor; readonly of: Tensor }[]; readonly begun: number } {
+  const given: { readonly stack: Tensor; readonly of: Tensor }[] = [];
+  for (const [of, stack] of cotangents) if (typeof of !== "number") given.push({ stack, of });
+  for (const k of joined) {
+    const stack = before(k);
+    if (stack !== null) given.push({ stack, of: body.parameters[k]! });
+  }
+  const begun = given.length;
+  const rows = body.results.map((_, at) => at).slice(carries);
+  for (const k of swept ? rows : rows.reverse()) {
+    const stack = cotangents.get(k);
+    if (stack !== undefined) given.push({ stack, of: body.results[k]! });
+  }
+  return { given, begun };
+}
+
 // (c', y) = f(c, x, w)     backwards:  (ḡ, x̄, w̄ₜ) = fᵀ(c̄', ȳ) at the c that the step began with,  c̄ = ḡ,  w̄ += w̄ₜ
 //
 // The loop written out adds the cotangents of each tensor newest reader first. So the sums of what is captured go
@@ -138,18 +160,8 @@ export function pull(
   const { length, backwards, carries, rows, joined, swept, body } = control;
   const { all, carried, arrays, captured } = followedIn(control, inputs, wanted);
   const isJoined = (k: number): boolean => k >= joined && k < carries + rows;
-  const given: { readonly stack: Tensor; readonly of: Tensor }[] = [];
-  for (const [of, stack] of cotangents) if (typeof of !== "number") given.push({ stack, of });
-  for (const k of arrays) {
-    const stack = isJoined(k) ? before(k) : null;
-    if (stack !== null) given.push({ stack, of: body.parameters[k]! });
-  }
-  const begun = given.length;
   const inTurn = <T>(list: T[]): T[] => (swept ? list : list.reverse());
-  for (const k of inTurn(body.results.map((_, at) => at).slice(carries))) {
-    const stack = cotangents.get(k);
-    if (stack !== undefined) given.push({ stack, of: body.results[k]! });
-  }
+  const { given, begun } = givenIn(control, cotangents, arrays.filter(isJoined), before);
   const initial = [
     ...carried.map((k) => cotangents.get(k) ?? droppedLike(inputs[k]!)),
     ...captured.map((k) => before(k) ?? droppedLike(inputs[k]!)),

@@ -52,6 +52,53 @@ function refuseUnderTrace(op: string, hint: string): void {
   throw new GraphError({ op, problem: `gradients are not left in .grad ${where}`, hint, code: "TRACED" });
 }
 
+/** The node of a tensor on the tape. */
+function nodeOf(x: Tensor): Node {
+  const { node } = x;
+  if (node === null || node.scope !== TAPE) {
+    throw new GraphError({
+      op: "backward",
+      problem:
+        node === null
+          ? "this tensor was not computed from anything that requires a gradient"
+          : "this tensor belongs to a transform, not to the tape",
+      hint: "make parameters with tensor(…, { requiresGrad: true }) before you compute with them, or use grad(f)",
+      code: "NO_GRAD",
+    });
+  }
+  return node;
+}
+
+/** Refuses a seed that does not fit, and none where one is needed. */
+function checkSeed(x: Tensor, seed: Tensor | undefined): void {
+  if (seed === undefined) {
+    if (x.shape.length === 0) return;
+    throw new ShapeError({
+      op: "backward",
+      problem: `a tensor of shape ${showShape(x.shape)} has no single derivative`,
+      hint: "reduce it to a scalar, or give a seed of its shape",
+      code: "NON_SCALAR",
+      shapes: [x.shape],
+    });
+  }
+  refuseLeaked("backward", seed);
+  if (!sameShape(seed.shape, x.shape)) {
+    throw new ShapeError({
+      op: "backward",
+      problem: `the seed has shape ${showShape(seed.shape)} and the tensor ${showShape(x.shape)}`,
+      hint: "give the seed the shape of the tensor",
+      shapes: [seed.shape, x.shape],
+    });
+  }
+  if (seed.dtype !== x.dtype) {
+    throw new DTypeError({
+      op: "backward",
+      problem: `the seed is ${seed.dtype} and the tensor ${x.dtype}`,
+      hint: `cast(seed, "${x.dtype}")`,
+    });
+  }
+}
+
 /**
  * Sweeps back from `x` and adds ∂x/∂w to `w.grad` of every tensor made with `requiresGrad` on which `x` depends.
  *
@@ -77,43 +124,8 @@ export function backward(x: Tensor, options?: BackwardOptions, extra?: unknown):
     "use grad or valueAndGrad inside, and return the gradient; or call backward outside of the compiled function",
   );
   refuseLeaked("backward", x);
-  const { node } = x;
-  if (node === null || node.scope !== TAPE) {
-    throw new GraphError({
-      op: "backward",
-      problem:
-        node === null
-          ? "this tensor was not computed from anything that requires a gradient"
-          : "this tensor belongs to a transform, not to the tape",
-      hint: "make parameters with tensor(…, { requiresGrad: true }) before you compute with them, or use grad(f)",
-      code: "NO_GRAD",
-    });
-  }
-  if (seed !== undefined) refuseLeaked("backward", seed);
-  if (seed === undefined && x.shape.length > 0) {
-    throw new ShapeError({
-      op: "backward",
-      problem: `a tensor of shape ${showShape(x.shape)} has no single derivative`,
-      hint: "reduce it to a scalar, or give a seed of its shape",
-      code: "NON_SCALAR",
-      shapes: [x.shape],
-    });
-  }
-  if (seed !== undefined && !sameShape(seed.shape, x.shape)) {
-    throw new ShapeError({
-      op: "backward",
-      problem: `the seed has shape ${showShape(seed.shape)} and the tensor ${showShape(x.shape)}`,
-      hint: "give the seed the shape of the tensor",
-      shapes: [seed.shape, x.shape],
-    });
-  }
-  if (seed !== undefined && seed.dtype !== x.dtype) {
-    throw new DTypeError({
-      op: "backward",
-      problem: `the seed is ${seed.dtype} and the tensor ${x.dtype}`,
-      hint: `cast(seed, "${x.dtype}")`,
-    });
-  }
+  const node = nodeOf(x);
+  checkSeed(x, seed);
   const { leaves, nodes } = behind(node);
   if (nodes.some((one) => freed.has(one))) {
     throw new GraphError({

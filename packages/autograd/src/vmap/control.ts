@@ -103,16 +103,14 @@ function scanBatched(
   if (tracing() === null) {
     const columns = arrays.map(({ value }) => rowsOf(value));
     const kept = new Map([...given, ...asked].map((x) => [x, new Array<Batched<Tensor>>(length)]));
-    let carry = initial;
-    for (let at = 0; at < length; at++) {
-      const row = backwards ? length - 1 - at : at;
-      const valueOf = step(
-        carry,
-        columns.map((rowAt) => rowAt(row)),
-      );
-      carry = next(valueOf);
+    const stepAt = (carry: readonly Batched<Tensor>[], row: number): Batched<Tensor>[] => {
+      const entries = columns.map((rowAt) => rowAt(row));
+      const valueOf = step(carry, entries);
       for (const [x, values] of kept) values[row] = valueOf(x);
-    }
+      return next(valueOf);
+    };
+    let carry = initial;
+    for (let at = 0; at < length; at++) carry = stepAt(carry, backwards ? length - 1 - at : at);
     return (part) =>
       typeof part === "number" && part < carries
         ? carry[part]!
@@ -141,12 +139,14 @@ function scanBatched(
     const k = body.parameters.indexOf(part);
     if (k >= carries) return inputs[k]!;
     if (k >= 0) return swapped({ value: partOf(whole, traced.body.parameters[k]!), mapped: flags[k]! });
-    const { value, mapped } = made.get(part)!;
-    return swapped({
-      value: traced.body.trace.origins.has(value) ? partOf(whole, value) : repeatTo(value, [length, ...value.shape]),
-      mapped,
-    });
+    return swapped(inSteps(whole, traced, made.get(part)!));
   };
+}
+
+/** The values that a tensor of a loop's body had in each step; one that no step computes is the same in all of them. */
+function inSteps(whole: Tensor, { body, length }: Scan, { value, mapped }: Batched<Tensor>): Batched<Tensor> {
+  const isComputed = body.trace.origins.has(value);
+  return { value: isComputed ? partOf(whole, value) : repeatTo(value, [length, ...value.shape]), mapped };
 }
 
 /** Rows above each other, behind the examples where they have such. */
@@ -218,6 +218,22 @@ function condBatched(
 /** True if a condition holds for some example. */
 const anyOf = (active: Tensor): Tensor => greater(sumOver(active, [0], false), 0);
 
+/** Goes round as long as the condition holds: in a loop of the program that is traced, or now. */
+function goRound(
+  bound: While["bound"],
+  goesOn: (list: readonly Tensor[]) => Tensor,
+  step: (list: readonly Tensor[]) => readonly Tensor[],
+  initial: readonly Tensor[],
+): readonly Tensor[] {
+  if (tracing() !== null) return traceWhile(bound, goesOn, step, initial);
+  let carry = initial;
+  for (let at = 0; goesOn(carry).storage === 1; at++) {
+    if (bound !== null && at === bound.most) throw tooManySteps(bound);
+    carry = step(carry);
+  }
+  return carry;
+}
+
 // c' = f(c, w) while the condition on c holds
 //
 // Of a condition of each example the loop goes on as long as one holds, and examples that have ended stay as they are.
@@ -258,27 +274,17 @@ function whileBatched(
     const after = choose(active!, next(point), carry);
     return [holds(after), ...after, ...point];
   };
-  const loop = (
-    goesOn: (list: readonly Tensor[]) => Tensor,
-    step: (list: readonly Tensor[]) => readonly Tensor[],
-    initial: readonly Tensor[],
-  ): readonly Tensor[] => {
-    if (tracing() !== null) return traceWhile(bound, goesOn, step, initial);
-    let carry = initial;
-    for (let at = 0; goesOn(carry).storage === 1; at++) {
-      if (bound !== null && at === bound.most) throw tooManySteps(bound);
-      carry = step(carry);
-    }
-    return carry;
-  };
   const initial = inputs.slice(0, carries).map((x, k) => fitted(x, flags[k]!, size).value);
   let results: readonly Tensor[] | null = null;
   let twin: PartOfBatch | null = null;
   return (part) => {
     if (typeof part === "number" && part >= 0) {
       results ??= each
-        ? loop(([active]) => anyOf(active!), masked, [holds(initial), ...initial, ...initial]).slice(1, 1 + carries)
-        : loop(holds, next, initial);
+        ? goRound(bound, ([active]) => anyOf(active!), masked, [holds(initial), ...initial, ...initial]).slice(
+            1,
+            1 + carries,
+          )
+        : goRound(bound, holds, next, initial);
       return { value: results[part]!, mapped: flags[part]! };
     }
     // What a derivative reads of the steps is kept by the scan that stands for the loop.

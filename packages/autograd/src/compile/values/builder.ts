@@ -1,6 +1,6 @@
 /** Builds the values of a program: equal ones once, constants folded, views of views joined. */
 
-import { allocate, holds, isFloat, isInt32, store, type DType, type Elements } from "../../graph/dtype.ts";
+import { isFloat, store, type DType, type Elements } from "../../graph/dtype.ts";
 import type { CastPurpose, ControlLowering, PickForm, ProductForm, Walk } from "../../graph/lowering.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { broadcastShapes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../../graph/shape.ts";
@@ -10,44 +10,14 @@ import { abs, add } from "../../ops/arithmetic.ts";
 import { equal, less, where } from "../../ops/comparison.ts";
 import { besideEachOther } from "./beside.ts";
 import { buildControl, outputOf, type BuiltControl, type Whole } from "./control.ts";
+import { foldScalars, isNumber, numberOf, passes } from "./fold.ts";
+import { joinWalks } from "./join-walks.ts";
+import { constantKey, mapKey } from "./keys.ts";
 import { MapTable } from "./map-table.ts";
+import { runsOf } from "./runs.ts";
 import { NO_NUMBERS, simplify, withoutMark } from "./simplify.ts";
 import { isUnmarked } from "./unmarked.ts";
 import { isDense, sourceOf, type Definition, type Source, type Value } from "./value.ts";
-
-/** A walk along the axes of a box, taken over the positions of another walk; `null` where no single walk does both. */
-function joinWalks(shape: Shape, outer: Walk, inside: Shape, inner: Walk): Walk | null {
-  const dense = stridesOf(inside);
-  /** A distance in the row-major positions of the inner box, as steps along its axes. */
-  const split = (distance: number): number[] | null => {
-    let rest = Math.abs(distance);
-    const steps = dense.map((step, axis) => {
-      if (inside[axis] === 1) return 0;
-      const count = Math.floor(rest / step);
-      rest -= count * step;
-      return Math.sign(distance) * count;
-    });
-    return rest === 0 ? steps : null;
-  };
-  const start = split(outer.offset);
-  const steps = outer.strides.map((stride, axis) => (shape[axis] === 1 ? inside.map(() => 0) : split(stride)));
-  if (start === null || steps.some((step) => step === null)) return null;
-  // A single walk does both where no step leaves the axis that it began on.
-  const stays = inside.every((size, axis) => {
-    let low = start[axis]!;
-    let high = low;
-    steps.forEach((step, at) => {
-      const reach = step![axis]! * (shape[at]! - 1);
-      if (reach < 0) low += reach;
-      else high += reach;
-    });
-    return low >= 0 && high < size;
-  });
-  if (!stays) return null;
-  const along = (step: readonly number[]): number =>
-    step.reduce((sum, count, axis) => sum + count * inner.strides[axis]!, 0);
-  return { offset: inner.offset + along(start), strides: steps.map((step) => along(step!)) };
-}
 
 /** Collects values. */
 export class Builder implements ControlLowering<Value> {
@@ -267,7 +237,7 @@ export class Builder implements ControlLowering<Value> {
     if (x.dtype === "bool") return this.cast(this.reduce(kind, this.cast(x, "int32"), axes), "bool");
     const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
     const dtype = kind === "sum" ? "float64" : x.dtype;
-    const runs = this.#runs(x, axes);
+    const runs = runsOf(this, x, axes);
     const { outer, size, inner } = runs;
     if (countOf(shape) === 0) return this.#uniform(checkShape("compile", shape), dtype, 0);
     if (size === 0)
@@ -310,38 +280,6 @@ export class Builder implements ControlLowering<Value> {
   rows(x: Value, size: number): Value {
     if (x.definition.kind !== "view" || x.shape.filter((n) => n !== 1).at(-1) === size) return x;
     return this.dense(x);
-  }
-
-  /** Brings the axes to be reduced side by side. */
-  #runs(x: Value, axes: readonly number[]): { source: Value; outer: number; size: number; inner: number } {
-    const { shape } = x;
-    const size = axes.reduce((product, axis) => product * shape[axis]!, 1);
-    const rest = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-    const first = axes[0] ?? shape.length;
-    // Axes of size 1 are nowhere.
-    const real = axes.filter((axis) => shape[axis] !== 1);
-    const adjacent = real.every((axis, k) => k === 0 || shape.slice(real[k - 1]! + 1, axis).every((n) => n === 1));
-    if (adjacent) {
-      const from = real[0] ?? first;
-      const outer = countOf(shape.slice(0, from));
-      return {
-        source: x,
-        outer,
-        size,
-        inner:
-          size === 0
-            ? countOf(shape.slice(from).filter((_, k) => !axes.includes(from + k)))
-            : countOf(shape) / outer / size || 0,
-      };
-    }
-    const order = [...rest, ...axes];
-    const strides = stridesOf(shape);
-    const source = this.view(
-      x,
-      order.map((axis) => shape[axis]!),
-      { offset: 0, strides: order.map((axis) => strides[axis]!) },
-    );
-    return { source, outer: countOf(rest.map((axis) => shape[axis]!)), size, inner: 1 };
   }
 
   matmul(a: Value, b: Value, form: ProductForm): Value {
@@ -444,43 +382,4 @@ export class Builder implements ControlLowering<Value> {
       `${kind} ${inputs[0].id} ${inputs[1].id} ${form.outer} ${form.size} ${form.inner}`,
     );
   }
-}
-
-/** True if a number may be cast. */
-function passes(number: number, dtype: DType, purpose: CastPurpose): boolean {
-  return purpose === "number" ? holds(dtype, number) : dtype !== "int32" || isInt32(number);
-}
-
-const isNumber = ({ definition }: Value): boolean => definition.kind === "scalar";
-
-/** The number of a value that is the same number in every entry. */
-function numberOf({ definition }: Value): number | null {
-  return definition.kind === "scalar" ? definition.number : null;
-}
-
-/** The key of a map. */
-function mapKey({ definition, shape, dtype }: Value): string {
-  const { op, inputs } = definition as Extract<Definition, { kind: "map" }>;
-  return `${op.name} ${inputs.map(({ id }) => id).join()}|${shape.join()}|${dtype}`;
-}
-
-const constantIds = new WeakMap<Elements, number>();
-let constantCount = 0;
-
-/** The key of a constant, which is equal to itself alone. */
-function constantKey({ definition, shape, dtype }: Value): string {
-  if (definition.kind !== "constant") return "";
-  const id = constantIds.get(definition.elements) ?? ++constantCount;
-  constantIds.set(definition.elements, id);
-  return `constant ${id}|${shape.join()}|${dtype}`;
-}
-
-/** An op on constants, as the engine computes it. */
-export function foldScalars(op: ElementwiseOp, operand: DType, result: DType, numbers: readonly number[]): number {
-  const value = op.value(...numbers);
-  const narrow =
-    operand === "float32" && "narrow" in op ? (op.narrow as (...x: number[]) => number)(...numbers) : value;
-  const out = allocate(result, 1);
-  out[0] = narrow;
-  return out[0]!;
 }

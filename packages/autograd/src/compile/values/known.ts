@@ -4,7 +4,7 @@ import type { Walk } from "../../graph/lowering.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { where } from "../../ops/comparison.ts";
 import { absorb, absorbBoth, pass, portion } from "../../ops/marks.ts";
-import { foldScalars } from "./builder.ts";
+import { foldScalars } from "./fold.ts";
 import { inputsOf, type Value } from "./value.ts";
 
 const UNKNOWN = 0;
