@@ -97,6 +97,7 @@ const calls: Readonly<Record<string, Call>> = {
   leastSquares: options(() => [square, v], { loss: 3 }),
   compiledJacobian: options(() => [square], { points: 3 }),
   vmap: options(() => [square], { inAxes: "0" }),
+  sparseJacobian: options(() => [square], { mode: "back" }),
   curveFit: options(() => [(x: library.Tensor, p: library.Tensor) => x.mul(p), [1, 2], [2, 4], 1], {
     absoluteSigma: 1,
   }),
@@ -218,7 +219,7 @@ describe("the public functions", () => {
         ).toBe(true);
         expect(refusal!.message).toMatch(says);
       }
-      if (name !== "checkOptions" && name !== "customGradient" && name !== "defineOp")
+      if (name !== "checkOptions" && name !== "customGradient")
         expect(await refusalOf(() => call(...before(), undefined, 7)), name).toMatchObject({ code: "ARGUMENT" });
     },
   );

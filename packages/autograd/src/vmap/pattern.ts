@@ -1,0 +1,66 @@
+/** Where the Jacobian of a function may be other than 0, found by tracing it. */
+
+import { GraphError } from "../errors.ts";
+import { isFloat } from "../graph/dtype.ts";
+import type { Step } from "../graph/control.ts";
+import { elementsOf } from "../graph/read.ts";
+import { countOf } from "../graph/shape.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { dependences, everywhere, unionOf, type Dependence, type Sets } from "../primitives/dependence.ts";
+import { closeBodies, recordBody } from "../transforms/control-body.ts";
+
+/** For each entry of what `f` gives, the entries of its argument on which it may depend. */
+export function patternOf(op: string, f: (x: Tensor) => Tensor, { shape, dtype }: Tensor): Sets {
+  const recording = recordBody(op, [{ shape, dtype }], ([leaf]) => [f(leaf!)]);
+  const {
+    bodies: [body],
+  } = closeBodies([recording]);
+  const { parameters, steps, results } = body!;
+  const count = countOf(shape);
+  const own: Sets = {
+    starts: Int32Array.from({ length: count + 1 }, (_, k) => k),
+    items: Int32Array.from({ length: count }, (_, k) => k),
+  };
+  const values = new Map<Tensor, Dependence>([[parameters[0]!, { shape, dtype, sets: own, elements: null }]]);
+  const resolve = (x: Tensor): Dependence => {
+    const elements = x.storage === null ? null : elementsOf(x);
+    return values.get(x) ?? { shape: x.shape, dtype: x.dtype, sets: null, elements };
+  };
+  for (const step of steps) if (!values.has(step.tensor)) values.set(step.tensor, dependenceOf(step, resolve));
+  const [y] = results;
+  const found = resolve(y!).sets;
+  return found ?? { starts: new Int32Array(countOf(y!.shape) + 1), items: new Int32Array(0) };
+}
+
+/** What a tensor of a body depends on, by what it is computed from. */
+function dependenceOf({ tensor, origin, sources }: Step, resolve: (x: Tensor) => Dependence): Dependence {
+  const { shape, dtype, node } = tensor;
+  if (origin.kind === "alias") {
+    const of = resolve(origin.of);
+    // The rule of an op by hand may say anything of its inputs.
+    if (node?.op.kind === "custom" && sources !== null) return everywhere(shape, dtype, unionOf(sources.map(resolve)));
+    return { ...of, dtype, sets: isFloat(dtype) ? of.sets : null };
+  }
+  if (origin.kind !== "op") return { shape, dtype, sets: null, elements: null };
+  const { op, attributes } = origin;
+  const inputs = origin.inputs.map(resolve);
+  switch (op.kind) {
+    case "elementwise":
+      return dependences.map(op, ...inputs);
+    case "leaf":
+      return inputs[0]!;
+    // Of a loop or a branch, everything may depend on all that goes in.
+    case "control":
+      return everywhere([], "float64", unionOf(inputs));
+    case "part":
+      return everywhere(shape, dtype, inputs[0]!.sets);
+    default:
+      if (op.lower !== undefined) return op.lower(dependences, inputs, attributes);
+      throw new GraphError({
+        op: op.name,
+        problem: "does not say what it is made of, and so not on what it depends",
+        hint: "give the pattern: sparseJacobian(f, { pattern })",
+        code: "NOT_TRACED",
+      });
+  }
+}
