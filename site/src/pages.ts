@@ -49,6 +49,7 @@ const listed: readonly Group[] = [
       page("for-teachers", "For teachers"),
       page("compile", "Compile"),
       page("vmap", "Batches: vmap"),
+      page("random", "Random numbers by key"),
       page("own-ops", "An op of your own: defineOp"),
       page("checkpoint", "Memory of a gradient: checkpoint"),
       page("optimize", "Optimize"),

@@ -16,7 +16,7 @@ import { after } from "../ops/after.ts";
 import { closeBodies, recordBody, replay } from "./control-body.ts";
 import { isFollowed, pullThrough, pushThrough, type Run } from "./control-derive.ts";
 import { controlOp, partOf, wholeOf } from "./control-op.ts";
-import { mapTensors } from "./trace.ts";
+import { leaveAll } from "./trace.ts";
 
 /** Runs a function in a trace: once for its body. */
 export function runTraced(run: () => unknown): unknown {
@@ -25,7 +25,7 @@ export function runTraced(run: () => unknown): unknown {
     result = run();
     const found = new Set<Tensor>();
     const { origins } = tracing()!;
-    mapTensors(result, (x) => {
+    leaveAll(result, (x) => {
       if (origins.has(x)) found.add(x);
       return x;
     });
@@ -38,7 +38,7 @@ export function runTraced(run: () => unknown): unknown {
   const control: Checkpoint = { kind: "checkpoint", body: body! };
   const whole = wholeOf(checkpointOp, control, captured);
   const places = new Map(recording.results.map((x, k) => [x, k]));
-  return mapTensors(result, (x) => (places.has(x) ? partOf(whole, places.get(x)!) : x));
+  return leaveAll(result, (x) => (places.has(x) ? partOf(whole, places.get(x)!) : x));
 }
 
 /** Inputs from which all values of a body come: where these are others, no value is one that is there already. */

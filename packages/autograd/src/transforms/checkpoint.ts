@@ -15,7 +15,7 @@ import { orderOf } from "../sweep/order.ts";
 import { reverseSweep } from "../sweep/reverse.ts";
 import { runTraced } from "./checkpoint-traced.ts";
 import { controlOp, partOpOf } from "./control-op.ts";
-import { checkFunction, leave, mapTensors } from "./trace.ts";
+import { checkFunction, leave, leaveAll } from "./trace.ts";
 
 /**
  * A function that gives what `f` gives, and keeps nothing of what it computes on the way: where a derivative reads
@@ -65,7 +65,7 @@ function runRecorded(run: () => unknown): Outcome {
   const begin = newestNode();
   const result = run();
   const outputs = new Map<Node, Tensor>();
-  mapTensors(result, (x) => {
+  leaveAll(result, (x) => {
     if (isTracked(x) && x.node!.id > begin) outputs.set(x.node!, x);
     return x;
   });
@@ -91,7 +91,7 @@ function outlineOf(x: Tensor): { readonly x: Tensor; readonly sum: number } {
 /** Runs the function outside of traces, with one node in place of all that it records. */
 function runHere(run: () => unknown): unknown {
   const { result, outputs, inputs } = runRecorded(run);
-  if (inputs.length === 0) return mapTensors(result, leave);
+  if (inputs.length === 0) return leaveAll(result);
   const among = amongScopes();
   const outlines = outputs.map(outlineOf);
   const again = (): readonly Tensor[] => {
@@ -122,7 +122,7 @@ function runHere(run: () => unknown): unknown {
       ];
     }),
   );
-  return mapTensors(result, (x) => parts.get(x.node) ?? leave(x));
+  return leaveAll(result, (x) => parts.get(x.node) ?? leave(x));
 }
 
 /** The op of one call, whose rules sweep the graph of another run. */

@@ -189,16 +189,11 @@ export function leave(x: Tensor): Tensor {
   return sameValue(x);
 }
 
-/** The same for every tensor of a tree. */
-export function leaveAll(value: unknown): unknown {
-  return mapTensors(value, leave);
-}
-
 /**
- * A tree with something in place of each tensor. It may be as deep as it likes, and hold itself; other things pass as
- * they are.
+ * The same for every tensor of a tree, which may be as deep as it likes, and hold itself; other things pass as they
+ * are. With `made`, a tree with what that gives in place of each tensor.
  */
-export function mapTensors(value: unknown, made: (x: Tensor) => Tensor): unknown {
+export function leaveAll(value: unknown, made = leave): unknown {
   if (isTensor(value)) return made(value);
   const copies = new Map<object, object>();
   const pending: [from: object, to: object][] = [];

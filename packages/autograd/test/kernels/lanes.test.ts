@@ -168,6 +168,12 @@ function differences(subject: Subject, type: LaneType, operands: readonly (reado
   });
 }
 
+/** Turns of the bits by as many as a word has, and by none. */
+it.each([0, 1, 13, 31])("turn by %i has the same bits in every reading", (n) => {
+  const subject: Subject = (l, a, b) => l.turn(a!, n, b!);
+  expect(differences(subject, "i32", tuples(special.i32, 2))).toEqual([]);
+});
+
 describe.each(["f32", "f64", "i32"] as const)("an operation of %s", (type) => {
   const defined = Object.entries(operations).filter(([, { whole }]) => type !== "i32" || whole === true);
   it.each(defined)("has the same bits in every reading: %s", (_, { subject, arity, where }) => {

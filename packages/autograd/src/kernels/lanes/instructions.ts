@@ -5,6 +5,10 @@ import type { Lanes, LaneType } from "./lanes.ts";
 
 type WasmLanes = Lanes<Expression, Expression>;
 
+export function refuseFloat(type: LaneType, name: string): never {
+  throw new EmitError(`${name} is defined for i32 alone, not for ${type}`);
+}
+
 export function refuseWhole(type: LaneType, name: string): never {
   throw new EmitError(`${name} is not defined for ${type}`);
 }

@@ -39,6 +39,9 @@ export interface Lanes<V, M> {
   /** 1 where the condition holds, else 0. */
   fromMask(condition: M): V;
 
+  /** Of i32 alone: the bits of x turned to the left by n, and those of y exclusively or'ed into them. */
+  turn(x: V, n: number, y: V): V;
+
   // From here on float types only; the reading of i32 refuses them.
   div(a: V, b: V): V;
   sqrt(a: V): V;

@@ -2,46 +2,41 @@
 
 import type { External2Name, ExternalName, Lanes, LaneType } from "./lanes.ts";
 
-const words = new DataView(new ArrayBuffer(8));
-
 /** The functions of the host that kernels call. */
 export interface Externals
   extends Record<ExternalName, (x: number) => number>, Record<External2Name, (a: number, b: number) => number> {}
 
+/** A word of 64 bits. A float32 is its lower half. */
+const words = new BigUint64Array(1);
+
 /** The bits of floats: the bias of the exponent, the width of the fraction and of its lower half. */
 const layouts = {
-  f32: {
-    bias: 127,
-    width: 23n,
-    cleared: 12n,
-    toBits: (x: number): bigint => {
-      words.setFloat32(0, x);
-      return BigInt(words.getUint32(0));
-    },
-    fromBits: (bits: bigint): number => {
-      words.setUint32(0, Number(bits));
-      return words.getFloat32(0);
-    },
-  },
-  f64: {
-    bias: 1023,
-    width: 52n,
-    cleared: 27n,
-    toBits: (x: number): bigint => {
-      words.setFloat64(0, x);
-      return words.getBigUint64(0);
-    },
-    fromBits: (bits: bigint): number => {
-      words.setBigUint64(0, bits);
-      return words.getFloat64(0);
-    },
-  },
+  f32: { bias: 127, width: 23n, cleared: 12n, floats: new Float32Array(words.buffer) },
+  f64: { bias: 1023, width: 52n, cleared: 27n, floats: new Float64Array(words.buffer) },
 } as const;
+
+function copySign(a: number, b: number): number {
+  return b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a);
+}
+
+/** To the nearest whole number: adding and taking off 2⁵² rounds to even; the sign of a zero stays. */
+export function nearest(a: number): number {
+  return Math.abs(a) < 2 ** 52 ? copySign(Math.abs(a) + 2 ** 52 - 2 ** 52, a) : a;
+}
 
 /** The reading of one type; results are rounded to it after every operation. */
 export function numberLanes(type: LaneType, externals: Externals): Lanes<number, boolean> {
   const round = type === "f32" ? Math.fround : type === "f64" ? (x: number): number => x : (x: number): number => x | 0;
-  const { bias, width, cleared, toBits, fromBits } = layouts[type === "f32" ? "f32" : "f64"];
+  const { bias, width, cleared, floats } = layouts[type === "f32" ? "f32" : "f64"];
+  const toBits = (x: number): bigint => {
+    words[0] = 0n;
+    floats[0] = x;
+    return words[0];
+  };
+  const fromBits = (bits: bigint): number => {
+    words[0] = bits;
+    return floats[0]!;
+  };
   return {
     type,
     constant: round,
@@ -52,8 +47,8 @@ export function numberLanes(type: LaneType, externals: Externals): Lanes<number,
     mul: (a, b) => (type === "i32" ? Math.imul(a, b) : round(a * b)),
     neg: (a) => round(-a),
     abs: (a) => round(Math.abs(a)),
-    min: (a, b) => Math.min(a, b),
-    max: (a, b) => Math.max(a, b),
+    min: Math.min,
+    max: Math.max,
     atMost: (x, bound) => (x > bound ? bound : x),
     atLeast: (x, bound) => (x < bound ? bound : x),
     eq: (a, b) => a === b,
@@ -66,19 +61,15 @@ export function numberLanes(type: LaneType, externals: Externals): Lanes<number,
     or: (a, b) => a || b,
     not: (a) => !a,
     select: (condition, a, b) => (condition ? a : b),
-    fromMask: (condition) => (condition ? 1 : 0),
+    fromMask: Number,
+    turn: (x, n, y) => ((x << n) | (x >>> -n)) ^ y,
     div: (a, b) => round(a / b),
     sqrt: (a) => round(Math.sqrt(a)),
     floor: Math.floor,
     trunc: Math.trunc,
-    nearest(a) {
-      // Adding and taking off 2⁵² rounds to even; the sign of a zero stays.
-      if (!(Math.abs(a) < 2 ** 52)) return a;
-      const magnitude = Math.abs(a) + 2 ** 52 - 2 ** 52;
-      return a < 0 || Object.is(a, -0) ? -magnitude : magnitude;
-    },
+    nearest,
     isMark: (a) => Object.is(a, -0),
-    copySign: (a, b) => (b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a)),
+    copySign,
     multiplyAdd: (a, b, c) => round(round(a * b) + c),
     scale: (x, n) => round(x * 2 ** n),
     exponent: (x) => Number(toBits(x) >> width) - bias,

@@ -2,7 +2,7 @@
 
 import { callOf } from "../wasm/body.ts";
 import { f32, f64, i32, i64, op, select as choose, type Expression } from "../wasm/expressions.ts";
-import { comparisons, ofFloats, refuseWhole } from "./instructions.ts";
+import { comparisons, ofFloats, refuseFloat, refuseWhole } from "./instructions.ts";
 import type { Lanes, LaneType } from "./lanes.ts";
 import { plain, sharer, type WasmLanesOptions } from "./sharing.ts";
 
@@ -99,6 +99,7 @@ export function scalarLanes({ body, type, external, computed }: WasmLanesOptions
     not: (a) => op("i32.eqz", a),
     select: (condition, a, b) => choose(condition, a, b),
     fromMask: (condition) => (whole ? condition : op(`${type}.convert_i32_u`, condition)),
+    turn: (x, n, y) => (whole ? op("i32.xor", op("i32.rotl", x, i32(n)), y) : refuseFloat(type, "turn")),
     ...ofFloats(type, type),
     isMark: whole ? () => refuseWhole(type, "isMark") : type === "f32" ? isMark32 : isMark64,
     copySign: two("copysign"),

@@ -1,6 +1,7 @@
 /** Lanes read as JavaScript: a graph of terms, each computed once, in the source of a function body. */
 
 import type { Lanes, LaneType } from "./lanes.ts";
+import { nearest } from "./number-lanes.ts";
 
 /** One operation on others, which have smaller ids. */
 export interface Term {
@@ -30,12 +31,7 @@ export const sourceScope = {
   min: Math.min,
   max: Math.max,
   imul: Math.imul,
-  /** Adding and taking off 2⁵² rounds to even; the sign of a zero stays. */
-  nearest(a: number): number {
-    if (!(Math.abs(a) < 2 ** 52)) return a;
-    const magnitude = Math.abs(a) + 2 ** 52 - 2 ** 52;
-    return a < 0 || Object.is(a, -0) ? -magnitude : magnitude;
-  },
+  nearest,
   /** 2ⁿ at n + 1023. */
   powers: Float64Array.from({ length: 2047 }, (_, k) => 2 ** (k - 1023)),
   doubles,
@@ -92,13 +88,16 @@ export class SourceLanes implements Lanes<Term, Term> {
 
   /** An operation of float types. */
   #float(pattern: string, ...operands: readonly Term[]): Term {
-    if (this.type === "i32") throw new TypeError(`${pattern} is not defined for i32`);
-    return this.#rounded(pattern, ...operands);
+    return this.#byType(`fround(${pattern})`, pattern, ...operands);
   }
 
   #byType(single: string, double: string, ...operands: readonly Term[]): Term {
     if (this.type === "i32") throw new TypeError(`${double} is not defined for i32`);
     return this.#plainly(this.type === "f32" ? single : double, ...operands);
+  }
+
+  #both(pattern: string, x: Term): Term {
+    return this.#byType(pattern, pattern, x);
   }
 
   constant(value: number): Term {
@@ -130,13 +129,14 @@ export class SourceLanes implements Lanes<Term, Term> {
   select = (condition: Term, a: Term, b: Term): Term =>
     this.#term("?", [condition, a, b], (c, x, y) => `(${c!} ? ${x!} : ${y!})`, "choice");
   fromMask = (condition: Term): Term => this.select(condition, this.constant(1), this.constant(0));
+  turn = (x: Term, n: number, y: Term): Term => this.#plainly(`(a<<${n}|a>>>-${n})^b`, x, y);
   div = (a: Term, b: Term): Term => this.#float("a / b", a, b);
   sqrt = (a: Term): Term => this.#float("sqrt(a)", a);
-  floor = (a: Term): Term => this.#byType("floor(a)", "floor(a)", a);
-  trunc = (a: Term): Term => this.#byType("trunc(a)", "trunc(a)", a);
-  nearest = (a: Term): Term => this.#byType("nearest(a)", "nearest(a)", a);
+  floor = (a: Term): Term => this.#both("floor(a)", a);
+  trunc = (a: Term): Term => this.#both("trunc(a)", a);
+  nearest = (a: Term): Term => this.#both("nearest(a)", a);
 
-  isMark = (a: Term): Term => this.#byType("a === 0 && 1 / a < 0", "a === 0 && 1 / a < 0", a);
+  isMark = (a: Term): Term => this.#both("a === 0 && 1 / a < 0", a);
 
   /** A sign is read off 1 / b where b is 0. */
   copySign = (a: Term, b: Term): Term => {

@@ -2,7 +2,7 @@
 
 import { callOf, type Body, type Callee } from "../wasm/body.ts";
 import { extract, i32, op, repeated, replace, type Expression } from "../wasm/expressions.ts";
-import { comparisons, ofFloats, refuseWhole } from "./instructions.ts";
+import { comparisons, ofFloats, refuseFloat, refuseWhole } from "./instructions.ts";
 import type { Lanes, LaneType } from "./lanes.ts";
 import { laneCount, laneShape } from "./machine-types.ts";
 import { negationOf, plain, sharer, type Negation, type WasmLanesOptions } from "./sharing.ts";
@@ -63,6 +63,12 @@ function eachLane({ body, type }: Reading, callee: Callee, ...operands: readonly
   return result;
 }
 
+/** The bits of each x turned to the left, and those of y exclusively or'ed into them. */
+function turned(x: Expression, n: number, y: Expression): Expression {
+  const bits = n === 0 ? x : op("v128.or", op("i32x4.shl", x, i32(n)), op("i32x4.shr_u", x, i32(32 - n)));
+  return op("v128.xor", bits, y);
+}
+
 export function vectorLanes(options: WasmLanesOptions): Lanes<Expression, Expression> {
   const { body, type, fused, external, computed } = options;
   const shape = laneShape[type];
@@ -99,6 +105,7 @@ export function vectorLanes(options: WasmLanesOptions): Lanes<Expression, Expres
     not: (a) => op("v128.not", a),
     select,
     fromMask: (condition) => op("v128.and", condition, constant(1)),
+    turn: (x, n, y) => (whole ? turned(share(x), n, y) : refuseFloat(type, "turn")),
     ...ofFloats(shape, type),
     isMark: whole
       ? () => refuseWhole(type, "isMark")
