@@ -11,6 +11,7 @@ import {
   type Network,
 } from "@chainrule/nn";
 import { describe, expect, it } from "vitest";
+import { isTried, nightly } from "../../autograd/test/size.ts";
 
 const activations: readonly ActivationName[] = ["sigmoid", "tanh", "relu", "linear", "softmax"];
 const costs: readonly CostName[] = ["quadratic", "crossEntropy", "categoricalCrossEntropy", "softmaxCrossEntropy"];
@@ -57,13 +58,19 @@ describe("compareBackprop", () => {
     for (const hidden of activations) {
       for (const last of activations) {
         for (const cost of costs) {
+          const which = `${hidden}, ${last}, ${cost}`;
+          if (!isTried(3, which)) continue;
           const sizes = [4, 5, 3];
           const data = batch(sizes, 4, 7);
           // Biases and seeds are tried until the logarithms of the cost exist at the outputs.
           const usable = firstUsable({ sizes, activations: [hidden, last], cost }, data.x);
-          if (usable === null) continue;
+          if (usable === null) {
+            // Only tanh, relu and linear outputs under a logarithm may find no seed.
+            expect(which).toMatch(/, (?:tanh|relu|linear), (?:categoricalC|c)rossEntropy$/);
+            continue;
+          }
           const comparison = compareBackprop(usable, data);
-          expect(worstClosed(comparison), `${hidden}, ${last}, ${cost}`).toBeLessThanOrEqual(1e-12);
+          expect(worstClosed(comparison), which).toBeLessThanOrEqual(1e-12);
           expect(comparison.agrees, comparison.toText()).toBe(true);
           expect(Math.abs(comparison.cost - comparison.plainCost!)).toBeLessThanOrEqual(
             1e-14 * Math.abs(comparison.cost),
@@ -72,8 +79,7 @@ describe("compareBackprop", () => {
         }
       }
     }
-    // Only tanh, relu and linear outputs under a logarithm may find no seed.
-    expect(compared).toBeGreaterThanOrEqual(80);
+    expect(compared).toBeGreaterThanOrEqual(nightly ? 80 : 1);
   });
 
   it.each([

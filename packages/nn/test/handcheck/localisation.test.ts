@@ -56,8 +56,10 @@ function tally(all: readonly Planted[], precision: Precision, name = ""): Tally 
 const exact: readonly Precision[] = ["float64", "float32", "9 digits", "6 digits"];
 
 describe("one of the 54 typical mistakes on 4-4-4-4-3", () => {
+  // All of them in float64 and in 4 digits, between which the others lie: of these some with each commit.
   it.each(exact)("is found and named from numbers in %s", (precision) => {
-    const { tried, localised, named, wrong } = tally(fiftyFour(), precision);
+    const all = fiftyFour().filter(({ label }) => precision === "float64" || isTried(3, `${precision} ${label}`));
+    const { tried, localised, named, wrong } = tally(all, precision);
     count(
       "planted mistakes",
       tried,
