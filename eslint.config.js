@@ -13,21 +13,6 @@ const longFunctions = [
   "examples/playground/src/parts/flow/stage.tsx",
   "packages/nn/src/cli/check.ts",
   "packages/nn/src/cli/op-work.ts",
-  "packages/nn/src/handcheck/claims/conventions.ts",
-  "packages/nn/src/handcheck/claims/hand.ts",
-  "packages/nn/src/handcheck/derive/values/symbols.ts",
-  "packages/nn/src/handcheck/files/check-code.ts",
-  "packages/nn/src/handcheck/formulas/arrays.ts",
-  "packages/nn/src/handcheck/formulas/assemble.ts",
-  "packages/nn/src/handcheck/formulas/calls.ts",
-  "packages/nn/src/handcheck/formulas/indices.ts",
-  "packages/nn/src/handcheck/formulas/judging.ts",
-  "packages/nn/src/handcheck/formulas/resolve.ts",
-  "packages/nn/src/handcheck/intake/sources/pass.ts",
-  "packages/nn/src/handcheck/ops/graph/recognize.ts",
-  "packages/nn/src/handcheck/ops/graph/rules.ts",
-  "packages/nn/src/handcheck/report/of-op.ts",
-  "packages/nn/src/network/compare.ts",
 ];
 
 export default tseslint.config(

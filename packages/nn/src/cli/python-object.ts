@@ -2,7 +2,7 @@
 
 import { SourceError, type GivenRecord } from "../handcheck/intake/given.ts";
 import { meaningsOf, plainName } from "../handcheck/intake/meaning.ts";
-import { widthNamed } from "../handcheck/intake/names.ts";
+import { widthNamed } from "../handcheck/intake/names-in-code.ts";
 import { packedNumbers, type Packed } from "../handcheck/intake/sources/python/values.ts";
 import { isList, isNumbers } from "../handcheck/intake/values.ts";
 import type { Problem } from "../handcheck/claims/setting.ts";

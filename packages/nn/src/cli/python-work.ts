@@ -8,7 +8,7 @@ import { describedIn } from "../handcheck/intake/described.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
 import { SourceError, type GivenRecord, type Source } from "../handcheck/intake/given.ts";
 import { plainName } from "../handcheck/intake/meaning.ts";
-import { backwardNames } from "../handcheck/intake/names.ts";
+import { backwardNames } from "../handcheck/intake/names-in-code.ts";
 import type { Called, PythonCall, PythonFunction, PythonText } from "../handcheck/intake/sources/python/python.ts";
 import { describing } from "../handcheck/intake/sources/scripts.ts";
 import { recordOf, type Plain } from "../handcheck/intake/values.ts";

@@ -102,44 +102,47 @@ interface Quantity {
   readonly isParameter: boolean;
 }
 
-/**
- * Compares autograd, the closed forms BP1 to BP4 and finite differences on a network and a batch, in float64.
- *
- * δ is compared for each sample: ∂C_n/∂u of that sample's own cost. Relative differences are relative to the largest
- * entry of a quantity.
- *
- * @param net - the network
- * @param data - inputs and targets, one sample in each row
- * @param options - other parameters than the network's first ones, how many entries to difference
- * @returns every equation at every layer, what each way costs, and whether they agree
- *
- * @example
- * compareBackprop(network({ sizes: [2, 3, 1] }), { x: [[0.5, -1]], t: [[1]] }).agrees // => true
- */
-export function compareBackprop<P extends NetworkParameters>(
+/** A batch and parameters in float64, and the cost of these and of others. */
+interface Given {
+  readonly net: Pick<Network, "sizes" | "layers" | "activations" | "cost">;
+  readonly parameters: NetworkParameters;
+  readonly x: Tensor;
+  readonly t: Tensor;
+  readonly samples: number;
+  /** Zeros that are added to the input of each layer, so that a cost can be differentiated by it. */
+  readonly offsets: readonly (Tensor | null)[];
+  readonly C: (w: NetworkParameters, added?: readonly (Tensor | null)[]) => Tensor<[]>;
+}
+
+function givenOf<P extends NetworkParameters>(
   net: Network<P>,
   data: { readonly x: Rows; readonly t: Rows },
-  options: CompareOptions<P> = {},
-): Comparison {
-  checkOptions<CompareOptions>("compareBackprop", options, kinds, {
-    call: "compareBackprop(net, { x, t }, { parameters, entries, seed })",
-  });
-  const x = wide(data.x);
-  const t = wide(data.t);
-  const given: NetworkParameters = options.parameters ?? net.parameters;
+  given: NetworkParameters,
+): Given {
+  const [x, t] = [wide(data.x), wide(data.t)];
   const parameters = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, cast(value, "float64")]));
   const samples = x.shape[0] ?? 0;
   if (samples === 0)
     throw new GraphError({ op: "compareBackprop", problem: "the batch is empty", hint: "give at least one sample" });
   const offsets = net.sizes.map((units, l) => (l === 0 ? null : (zeros([samples, units]) as Tensor)));
-  const C = (w: NetworkParameters, added?: readonly (Tensor | null)[]): Tensor<[]> => net.loss(w as P, x, t, added);
+  return { net, parameters, x, t, samples, offsets, C: (w, added) => net.loss(w as P, x, t, added) };
+}
 
+/** The gradients in both ways, with the time of each. */
+function gradientsOf({ net, parameters, x, t, offsets, C }: Given) {
   const byParameters = timed(() => grad((w: NetworkParameters) => C(w))(parameters));
   const byInputs = grad((added: readonly Tensor[]) => C(parameters, [null, ...added]))(offsets.slice(1) as Tensor[]);
   const plain = plainNetwork(net, parameters);
   const closed =
     plain === null ? null : timed(() => backprop(plain, x.toArray() as number[][], t.toArray() as number[][]));
+  return { byParameters, byInputs, closed };
+}
 
+type Gradients = ReturnType<typeof gradientsOf>;
+
+/** Returns what is compared: from the last layer down δ, then ∂C/∂b and ∂C/∂W. */
+function quantitiesOf(given: Given, { byParameters, byInputs, closed }: Gradients): Quantity[] {
+  const { net, parameters, samples, offsets, C } = given;
   const quantities: Quantity[] = [];
   for (let l = net.layers; l >= 1; l--) {
     const layer = closed?.result.layers[l - 1];
@@ -173,99 +176,136 @@ export function compareBackprop<P extends NetworkParameters>(
       });
     }
   }
+  return quantities;
+}
 
-  const limit = options.entries ?? 2000;
-  const random = new Random(options.seed ?? 0);
-  const clock = { forward: 0, central: 0, parameters: 0, forwardWorst: 0 };
-  const here = C(parameters).item();
-  const equations = quantities.map((one): EquationRow => {
-    const { equation, layer, quantity, autograd, costAt } = one;
-    const entries = autograd.length;
-    const chosen =
-      entries <= limit
-        ? Array.from({ length: entries }, (_, i) => i)
-        : random.split(quantity).permutation(entries).slice(0, limit);
-    const picked = chosen.map((index) => autograd[index]!);
-    const central = noGrad(() =>
-      clocked(clock, "central", one.isParameter, () =>
-        chosen.map((index) => (costAt(index, CENTRAL) - costAt(index, -CENTRAL)) / (2 * CENTRAL)),
-      ),
+/** How long differences by parameters took, for how many entries, and how far forward ones are off. */
+interface Clock {
+  forward: number;
+  central: number;
+  parameters: number;
+  forwardWorst: number;
+}
+
+/** One quantity by autograd beside its closed form and beside differences. */
+function rowOf(one: Quantity, limit: number, random: Random, here: number, clock: Clock): EquationRow {
+  const { equation, layer, quantity, autograd, costAt } = one;
+  const entries = autograd.length;
+  const chosen =
+    entries <= limit
+      ? Array.from({ length: entries }, (_, i) => i)
+      : random.split(quantity).permutation(entries).slice(0, limit);
+  const picked = chosen.map((index) => autograd[index]!);
+  const central = noGrad(() =>
+    clocked(clock, "central", one.isParameter, () =>
+      chosen.map((index) => (costAt(index, CENTRAL) - costAt(index, -CENTRAL)) / (2 * CENTRAL)),
+    ),
+  );
+  if (one.isParameter) {
+    const forward = noGrad(() =>
+      clocked(clock, "forward", true, () => chosen.map((index) => (costAt(index, FORWARD) - here) / FORWARD)),
     );
-    if (one.isParameter) {
-      const forward = noGrad(() =>
-        clocked(clock, "forward", true, () => chosen.map((index) => (costAt(index, FORWARD) - here) / FORWARD)),
-      );
-      clock.parameters += chosen.length;
-      clock.forwardWorst = Math.max(clock.forwardWorst, difference(forward, picked).relative);
-    }
-    return {
-      equation,
-      layer,
-      quantity,
-      entries,
-      closedForm: one.closed === null ? null : difference(autograd, one.closed),
-      differences: difference(central, picked),
-      sampled: chosen.length,
-    };
-  });
+    clock.parameters += chosen.length;
+    clock.forwardWorst = Math.max(clock.forwardWorst, difference(forward, picked).relative);
+  }
+  return {
+    equation,
+    layer,
+    quantity,
+    entries,
+    closedForm: one.closed === null ? null : difference(autograd, one.closed),
+    differences: difference(central, picked),
+    sampled: chosen.length,
+  };
+}
 
-  const count = Object.values(parameters).reduce((total, value) => total + value.size, 0);
+/** Returns what each way costs for the gradient by all weights and biases, `count` of them. */
+function waysOf(
+  equations: readonly EquationRow[],
+  { byParameters, closed }: Gradients,
+  clock: Clock,
+  count: number,
+): WayRow[] {
   const ofParameters = equations.filter((row) => row.equation === "BP3" || row.equation === "BP4");
   const worst = (read: (row: EquationRow) => number): number =>
     ofParameters.reduce((most, row) => Math.max(most, read(row)), 0);
   const estimated = clock.parameters < count;
-  const ways: WayRow[] = [
-    {
-      way: "autograd",
-      evaluations: 1,
-      backwardPasses: 1,
-      milliseconds: byParameters.milliseconds,
-      estimated: false,
-      worst: null,
-    },
+  const once = { evaluations: 1, backwardPasses: 1, estimated: false } as const;
+  const quotients = { backwardPasses: 0, estimated } as const;
+  return [
+    { way: "autograd", ...once, milliseconds: byParameters.milliseconds, worst: null },
     ...(closed === null
       ? []
       : [
           {
             way: "closed form",
-            evaluations: 1,
-            backwardPasses: 1,
+            ...once,
             milliseconds: closed.milliseconds,
-            estimated: false,
             worst: worst((row) => row.closedForm!.relative),
           } as const,
         ]),
     {
       way: "forward difference",
+      ...quotients,
       evaluations: count + 1,
-      backwardPasses: 0,
       milliseconds: (clock.forward * count) / clock.parameters,
-      estimated,
       worst: clock.forwardWorst,
     },
     {
       way: "central difference",
+      ...quotients,
       evaluations: 2 * count,
-      backwardPasses: 0,
       milliseconds: (clock.central * count) / clock.parameters,
-      estimated,
       worst: worst((row) => row.differences.relative),
     },
   ];
+}
+
+// Written so that a NaN disagrees.
+const agrees = ({ closedForm, differences }: EquationRow): boolean =>
+  (closedForm === null || closedForm.relative <= CLOSED_FORM_TOLERANCE) && differences.relative <= DIFFERENCE_TOLERANCE;
+
+/**
+ * Compares autograd, the closed forms BP1 to BP4 and finite differences on a network and a batch, in float64.
+ *
+ * δ is compared for each sample: ∂C_n/∂u of that sample's own cost. Relative differences are relative to the largest
+ * entry of a quantity.
+ *
+ * @param net - the network
+ * @param data - inputs and targets, one sample in each row
+ * @param options - other parameters than the network's first ones, how many entries to difference
+ * @returns every equation at every layer, what each way costs, and whether they agree
+ *
+ * @example
+ * compareBackprop(network({ sizes: [2, 3, 1] }), { x: [[0.5, -1]], t: [[1]] }).agrees // => true
+ */
+export function compareBackprop<P extends NetworkParameters>(
+  net: Network<P>,
+  data: { readonly x: Rows; readonly t: Rows },
+  options: CompareOptions<P> = {},
+): Comparison {
+  checkOptions<CompareOptions>("compareBackprop", options, kinds, {
+    call: "compareBackprop(net, { x, t }, { parameters, entries, seed })",
+  });
+  const given = givenOf(net, data, options.parameters ?? net.parameters);
+  const { parameters, samples, C } = given;
+  const gradients = gradientsOf(given);
+  const quantities = quantitiesOf(given, gradients);
+  const limit = options.entries ?? 2000;
+  const random = new Random(options.seed ?? 0);
+  const clock: Clock = { forward: 0, central: 0, parameters: 0, forwardWorst: 0 };
+  const here = C(parameters).item();
+  const equations = quantities.map((one) => rowOf(one, limit, random, here, clock));
+  const count = Object.values(parameters).reduce((total, value) => total + value.size, 0);
   const comparison = {
     sizes: net.sizes,
     samples,
     parameters: count,
     cost: here,
-    plainCost: closed?.result.cost ?? null,
+    plainCost: gradients.closed?.result.cost ?? null,
     equations,
-    ways,
-    // Written so that a NaN disagrees.
-    agrees: equations.every(
-      (row) =>
-        (row.closedForm === null || row.closedForm.relative <= CLOSED_FORM_TOLERANCE) &&
-        row.differences.relative <= DIFFERENCE_TOLERANCE,
-    ),
+    ways: waysOf(equations, gradients, clock, count),
+    agrees: equations.every(agrees),
   };
   return { ...comparison, toText: () => comparisonText(comparison) };
 }

@@ -2,6 +2,7 @@
 
 import type { Words } from "../../locales/words.ts";
 import { biases } from "./bias.ts";
+import { decays } from "./decays.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { gates } from "./gates.ts";
 import { hidden } from "./hidden.ts";
@@ -24,6 +25,7 @@ const all: readonly Mistake[] = [
   products,
   ...biases,
   ...weights,
+  ...decays,
   ...elsewhere,
 ];
 

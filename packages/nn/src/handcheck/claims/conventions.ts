@@ -152,89 +152,84 @@ function turnedOnce(one: Tracked): Tracked {
   return found;
 }
 
-/** The conventions worth trying, the likeliest first; declared parts are kept. */
-export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial<Convention>): Convention[] {
-  const {
-    samples,
-    decay,
-    problem: { sizes, cost },
-  } = setting;
-  const own = ownOf(cost);
-  const choices = <K extends keyof Convention>(
-    key: K,
-    open: boolean,
-    values: readonly Convention[K][],
-  ): readonly Convention[K][] => (declared[key] !== undefined ? [declared[key]] : open ? values : [own[key]]);
-  const square = (
-    given: RawByLayer,
-    rows: (l: number) => number,
-    cols: (l: number) => number,
-  ): "as is" | "turned" | "either" => {
-    let [fits, turns] = [true, true];
-    for (const [key, { matrix, flat }] of Object.entries(given)) {
-      const l = Number(key);
-      if (flat) continue;
-      fits &&= matrix.rows === rows(l) && matrix.cols === cols(l);
-      turns &&= matrix.rows === cols(l) && matrix.cols === rows(l);
-    }
-    return fits === turns ? "either" : fits ? "as is" : "turned";
-  };
-  const weightsFit = square(
-    { ...raw.nextW, ...raw.gradW },
+/** Which way the matrices of a part lie by their sizes. */
+function lieOf(
+  given: RawByLayer,
+  rows: (l: number) => number,
+  cols: (l: number) => number,
+): "as is" | "turned" | "either" {
+  let [fits, turns] = [true, true];
+  for (const [key, { matrix, flat }] of Object.entries(given)) {
+    const l = Number(key);
+    if (flat) continue;
+    fits &&= matrix.rows === rows(l) && matrix.cols === cols(l);
+    turns &&= matrix.rows === cols(l) && matrix.cols === rows(l);
+  }
+  return fits === turns ? "either" : fits ? "as is" : "turned";
+}
+
+/** The layouts of W that the sizes allow. */
+function weightsAllowed({ nextW, gradW }: RawHand, { problem: { sizes } }: Setting): readonly Convention["weights"][] {
+  const lie = lieOf(
+    { ...nextW, ...gradW },
     (l) => sizes[l]!,
     (l) => sizes[l - 1]!,
   );
-  const sampleFits = [raw.u, raw.v, raw.delta].map((part) =>
-    square(
+  return lie === "turned" ? ["in×out"] : lie === "as is" ? ["out×in"] : ["out×in", "in×out"];
+}
+
+/** The places of samples that the sizes allow. */
+function samplesAllowed(
+  { u, v, delta }: RawHand,
+  { samples, problem: { sizes } }: Setting,
+): readonly Convention["samples"][] {
+  const all = [u, v, delta].map((part) =>
+    lieOf(
       part,
       () => samples,
       (l) => sizes[l]!,
     ),
   );
-  const weights = choices(
-    "weights",
-    true,
-    weightsFit === "turned" ? ["in×out"] : weightsFit === "as is" ? ["out×in"] : ["out×in", "in×out"],
-  );
-  const rows = sampleFits.includes("turned")
-    ? (["columns"] as const)
-    : sampleFits.includes("as is")
-      ? (["rows"] as const)
-      : (["rows", "columns"] as const);
+  return all.includes("turned") ? ["columns"] : all.includes("as is") ? ["rows"] : ["rows", "columns"];
+}
+
+/** How far a convention is from the network's own. */
+const rankOf = (one: Convention, own: Convention): number =>
+  Number(one.weights !== ownConvention.weights) +
+  Number(one.samples !== ownConvention.samples) +
+  Number(one.delta !== ownConvention.delta) +
+  1.5 * Number(one.reduction !== ownConvention.reduction) +
+  1.5 * Number(one.deltaSign !== ownConvention.deltaSign) +
+  2 * Number(one.half !== own.half) +
+  2.5 * Number(one.decay !== ownConvention.decay);
+
+/** The conventions worth trying, the likeliest first; declared parts are kept. */
+export function conventionsFor(raw: RawHand, setting: Setting, declared: Partial<Convention>): Convention[] {
+  const { samples, decay: own, problem } = setting;
+  const usual = ownOf(problem.cost);
+  const choices = <K extends keyof Convention>(
+    key: K,
+    open: boolean,
+    values: readonly Convention[K][],
+  ): readonly Convention[K][] => (declared[key] !== undefined ? [declared[key]] : open ? values : [usual[key]]);
   const several = samples > 1;
   const hasDelta = Object.keys(raw.delta).length > 0;
   // Whoever says how the cost is scaled, by its ½ and its mean, has the λ of that cost.
-  const regularized =
-    decay !== null && decay !== 0 && (declared.half === undefined || declared.reduction === undefined);
+  const regularized = own !== null && own !== 0 && (declared.half === undefined || declared.reduction === undefined);
+  const { layerBase } = raw;
+  const [rows, layouts] = [samplesAllowed(raw, setting), weightsAllowed(raw, setting)];
   const list: Convention[] = [];
-  for (const half of choices("half", costOf(cost).record.squares !== undefined, halvesAllowed(raw, setting)))
+  for (const half of choices("half", costOf(problem.cost).record.squares !== undefined, halvesAllowed(raw, setting)))
     for (const reduction of choices("reduction", several, reductionsAllowed(raw, setting)))
       for (const delta of choices("delta", several && hasDelta && reduction === "mean", ["perSample", "reduced"]))
         for (const deltaSign of choices("deltaSign", hasDelta, [1, -1]))
           for (const samplesAs of choices("samples", true, rows))
-            for (const layout of weights)
-              for (const form of choices("decay", regularized, distinctForms(samples)))
-                list.push({
-                  weights: layout,
-                  samples: samplesAs,
-                  layerBase: raw.layerBase,
-                  deltaSign,
-                  reduction,
-                  delta,
-                  half,
-                  decay: form,
-                });
-  const rank = (one: Convention): number =>
-    Number(one.weights !== ownConvention.weights) +
-    Number(one.samples !== ownConvention.samples) +
-    Number(one.delta !== ownConvention.delta) +
-    1.5 * Number(one.reduction !== ownConvention.reduction) +
-    1.5 * Number(one.deltaSign !== ownConvention.deltaSign) +
-    2 * Number(one.half !== own.half) +
-    2.5 * Number(one.decay !== ownConvention.decay);
+            for (const weights of choices("weights", true, layouts))
+              for (const decay of choices("decay", regularized, distinctForms(samples)))
+                list.push({ weights, samples: samplesAs, layerBase, deltaSign, reduction, delta, half, decay });
   return list
     .map((one, order) => ({ one, order }))
-    .sort((a, b) => rank(a.one) - rank(b.one) || a.order - b.order)
+    .sort((a, b) => rankOf(a.one, usual) - rankOf(b.one, usual) || a.order - b.order)
     .map(({ one }) => one);
 }
 

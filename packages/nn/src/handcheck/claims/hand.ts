@@ -50,10 +50,10 @@ type Given = Readonly<Record<number, Matrix | Vector | number>> | undefined;
  */
 export type Looks = ReadonlyMap<string, Look>;
 
-/** Reads a hand for a network with `last` layers. */
-export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined, looks: Looks = new Map()): RawHand {
+/** The parts of a hand by the names of their arrays. */
+function partsOf(hand: Hand): Readonly<Record<PartName, Given>> {
   const [first, second] = [hand.next, hand.next?.next];
-  const parts: Readonly<Record<PartName, Given>> = {
+  return {
     u: hand.u,
     v: hand.v,
     delta: hand.delta,
@@ -64,66 +64,107 @@ export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined,
     afterW: second?.W,
     afterB: second?.b,
   };
-  const contract: Words[] = [];
-  const broken: { part: PartName; layer: number; status: "nan" | "shape" }[] = [];
+}
+
+/** 0 where the first layer of weights is numbered so. */
+function baseOf(parts: Readonly<Record<PartName, Given>>, last: number): 0 | 1 {
   // v^0 is the input in either numbering, so that v alone says nothing about it.
   const keys = Object.entries(parts).flatMap(([part, given]) =>
     part === "v" || given === undefined ? [] : Object.keys(given).map(Number),
   );
-  const base = layerBase ?? (keys.includes(0) && !keys.includes(last) ? 0 : 1);
-  const seen = new Map<unknown, string>();
+  return keys.includes(0) && !keys.includes(last) ? 0 : 1;
+}
 
-  const read = (part: PartName): RawByLayer => {
+/** The arrays of a hand while they are read, with what cannot be. */
+class HandReader {
+  readonly contract: Words[] = [];
+  readonly broken: { part: PartName; layer: number; status: "nan" | "shape" }[] = [];
+  readonly #last: number;
+  readonly #base: 0 | 1;
+  readonly #looks: Looks;
+  readonly #seen = new Map<unknown, string>();
+
+  constructor(last: number, base: 0 | 1, looks: Looks) {
+    [this.#last, this.#base, this.#looks] = [last, base, looks];
+  }
+
+  /** The layer of a key; `null` where there is none, which is said unless it is no news. */
+  #layerOf(part: PartName, key: string, given: unknown): number | null {
+    const layer = Number(key) + (1 - this.#base);
+    const isEmpty = given === null || given === undefined || lengthOf(given as Matrix) === 0;
+    // δ⁰ is the gradient of the input.
+    if (part === "delta" && layer === 0 && !isEmpty) return layer;
+    if (Number.isInteger(layer) && layer >= 1 && layer <= this.#last) return layer;
+    // The input as v^0, or an empty place before the first layer, is no news.
+    const isInput = layer === 0 && (part === "v" || part === "u" || isEmpty);
+    const first = this.#base;
+    if (!isInput)
+      this.contract.push(judging.noSuchLayer({ name: `${part}[${key}]`, first, last: this.#last - 1 + first }));
+    return null;
+  }
+
+  /** One array of all that stand under a name. */
+  #array(part: PartName, key: string, layer: number, given: Matrix | Vector | number): Raw | null {
+    const name = `${part}[${key}]`;
+    if (typeof given === "object") {
+      const before = this.#seen.get(given);
+      if (before !== undefined) this.contract.push(judging.sameArray({ name, other: before }));
+      this.#seen.set(given, name);
+    }
+    const raw = toRaw(given);
+    if (raw === null) {
+      this.broken.push({ part, layer, status: "shape" });
+      this.contract.push(judging.noMatrix({ name }));
+      return null;
+    }
+    if (!raw.matrix.value.every(Number.isFinite)) {
+      this.broken.push({ part, layer, status: "nan" });
+      this.contract.push(judging.notFinite({ name }));
+      return null;
+    }
+    return { ...raw, look: this.#looks.get(`${part} ${key}`) ?? lookOf(raw.matrix.value) };
+  }
+
+  /** The arrays of a part, by layer from 1. */
+  read(part: PartName, all: Given): RawByLayer {
     const found: Record<number, Raw> = {};
-    for (const [key, given] of Object.entries(parts[part] ?? {})) {
-      const layer = Number(key) + (1 - base);
-      const name = `${part}[${key}]`;
-      // δ⁰ is the gradient of the input.
-      const input = part === "delta" && layer === 0 && given !== null && given !== undefined && lengthOf(given) > 0;
-      if (!input && (!Number.isInteger(layer) || layer > last || layer < 1)) {
-        // The input as v^0, or an empty place before the first layer, is no news.
-        if (layer === 0 && (part === "v" || part === "u" || given === null || lengthOf(given) === 0)) continue;
-        contract.push(judging.noSuchLayer({ name, first: base, last: last - 1 + base }));
-        continue;
-      }
-      if (given === undefined || given === null) continue;
-      if (typeof given === "object") {
-        const before = seen.get(given);
-        if (before !== undefined) contract.push(judging.sameArray({ name, other: before }));
-        seen.set(given, name);
-      }
-      const raw = toRaw(given);
-      if (raw === null) {
-        broken.push({ part, layer, status: "shape" });
-        contract.push(judging.noMatrix({ name }));
-      } else if (!raw.matrix.value.every(Number.isFinite)) {
-        broken.push({ part, layer, status: "nan" });
-        contract.push(judging.notFinite({ name }));
-      } else found[layer] = { ...raw, look: looks.get(`${part} ${key}`) ?? lookOf(raw.matrix.value) };
+    for (const [key, given] of Object.entries(all ?? {})) {
+      const layer = this.#layerOf(part, key, given);
+      if (layer === null || given === undefined || given === null) continue;
+      const raw = this.#array(part, key, layer, given);
+      if (raw !== null) found[layer] = raw;
     }
     return found;
-  };
+  }
+}
+
+/** Reads a hand for a network with `last` layers. */
+export function readHand(hand: Hand, last: number, layerBase: 0 | 1 | undefined, looks: Looks = new Map()): RawHand {
+  const parts = partsOf(hand);
+  const base = layerBase ?? baseOf(parts, last);
+  const reader = new HandReader(last, base, looks);
   const result = {
-    u: read("u"),
-    v: read("v"),
-    delta: read("delta"),
-    gradW: read("gradW"),
-    gradB: read("gradB"),
-    nextW: read("nextW"),
-    nextB: read("nextB"),
-    afterW: read("afterW"),
-    afterB: read("afterB"),
+    u: reader.read("u", parts.u),
+    v: reader.read("v", parts.v),
+    delta: reader.read("delta", parts.delta),
+    gradW: reader.read("gradW", parts.gradW),
+    gradB: reader.read("gradB", parts.gradB),
+    nextW: reader.read("nextW", parts.nextW),
+    nextB: reader.read("nextB", parts.nextB),
+    afterW: reader.read("afterW", parts.afterW),
+    afterB: reader.read("afterB", parts.afterB),
   };
   const cost = hand.cost ?? null;
-  if (cost !== null && !Number.isFinite(cost)) contract.push(judging.costNotFinite({ cost }));
+  const isFinite = cost !== null && Number.isFinite(cost);
+  if (cost !== null && !isFinite) reader.contract.push(judging.costNotFinite({ cost }));
   return {
     ...result,
     momentum: hand.momentum ?? null,
-    cost: cost !== null && Number.isFinite(cost) ? cost : null,
+    cost: isFinite ? cost : null,
     costError: 0,
     layerBase: base,
-    broken,
-    contract,
+    broken: reader.broken,
+    contract: reader.contract,
   };
 }
 

@@ -125,96 +125,122 @@ interface Tried {
   readonly hands: Calls["hands"];
 }
 
-/** Checks code, on numbers of the check's own, then on the file's. */
-export function checkCode(
-  given: Backward,
-  values: GivenRecord,
-  { seed, surroundings, options, shown, classes = false }: CodeJob,
-): Checked | Failed {
-  const described = describedIn(values, surroundings);
-  const { sizes, costs, told } = described;
-  const choices = [
-    described,
-    ...described.otherActivations.map((activations) => ({ ...described, activations })),
-  ].flatMap((one) => costs.map((cost) => [one, cost] as const));
-  const columns = typeof options.convention === "object" && options.convention.samples === "columns";
-  const own = { ...options, ...(told.convention === undefined ? {} : { convention: told.convention }) };
-  const build = (one: Described, cost: Described["costs"][number]): Network =>
-    networkOf(one, cost, { seed, blank: described.data === null && !shown });
-  let fault: Calls["fault"] = null;
-  const says: Words[] = [];
-  let unbiased: readonly number[] = told.biases === false ? sizes.flatMap((_, l) => (l > 0 ? [l] : [])) : [];
-  const judged = (): Tried => {
+/** Somebody's function under every network that its file may mean. */
+class CodeCheck {
+  readonly described: Described;
+  readonly options: HandcheckOptions;
+  readonly columns: boolean;
+  /** Layers that are judged without a bias. */
+  unbiased: readonly number[];
+  /** The first thing that the function threw, or gave by names that cannot be used. */
+  fault: Calls["fault"] = null;
+  readonly #given: Backward;
+  readonly #job: CodeJob;
+
+  constructor(given: Backward, values: GivenRecord, job: CodeJob) {
+    const described = describedIn(values, job.surroundings);
+    const { told, sizes } = described;
+    const { convention } = told;
+    [this.described, this.#given, this.#job] = [described, given, job];
+    this.columns = typeof job.options.convention === "object" && job.options.convention.samples === "columns";
+    this.options = { ...job.options, ...(convention === undefined ? {} : { convention }) };
+    this.unbiased = told.biases === false ? sizes.flatMap((_, l) => (l > 0 ? [l] : [])) : [];
+  }
+
+  #network(one: Described, cost: Described["costs"][number]): Network {
+    const { seed, shown } = this.#job;
+    return networkOf(one, cost, { seed, blank: this.described.data === null && !shown });
+  }
+
+  #watched(calls: Calls): ReturnType<typeof watched> {
+    return watched(this.#given, { sizes: this.described.sizes, columns: this.columns }, calls);
+  }
+
+  /** The network under which the function asks one to believe least. */
+  judged(): Tried {
+    const { described } = this;
+    const all = [described, ...described.otherActivations.map((activations) => ({ ...described, activations }))];
+    const choices = all.flatMap((one) => described.costs.map((cost) => [one, cost] as const));
     let isOver = false;
     return least(
       choices,
       ([one, cost], beyond): Tried | null => {
         if (isOver) return null;
-        const net = build(one, cost);
+        const net = this.#network(one, cost);
         const calls: Calls = { hands: new Map(), fault: null };
-        const report = checkFunctionBelow(beyond, net, watched(given, { sizes, columns }, calls), own, {
-          unbiased,
-          classes,
-        });
-        fault ??= calls.fault;
+        const how = { unbiased: this.unbiased, classes: this.#job.classes ?? false };
+        const report = checkFunctionBelow(beyond, net, this.#watched(calls), this.options, how);
+        this.fault ??= calls.fault;
         // What is wrong with the function itself is so under every cost.
         isOver = calls.fault !== null || report?.verdict === "contract";
         return report === null ? null : { net, report, hands: calls.hands };
       },
       ({ report }) => report,
     )!;
-  };
-  let best = judged();
-  const failedBy = (found: NonNullable<Calls["fault"]>): Failed => ({
-    thrown: found.thrown,
-    report: best.report,
-    network: best.net,
-  });
-  if (fault !== null) return failedBy(fault);
-  const known = (): Parameters<typeof probeProblems>[0] => ({
-    sizes,
-    activations: best.net.activations as Problem["activations"],
-    cost: best.net.cost as Problem["cost"],
-    unbiased,
-    classes,
-  });
-  const first = best.hands.get(5);
-  if (
-    best.report.verdict !== "correct" &&
-    best.report.verdict !== "contract" &&
-    unbiased.length === 0 &&
-    first !== undefined
-  ) {
-    const none = unreadBiases(
-      watched(given, { sizes, columns }, { hands: new Map(), fault: null }),
-      probeProblems(known(), own.seed ?? 0)(5),
-      first,
-      own,
-    );
-    if (none.length > 0) {
-      unbiased = none;
-      best = judged();
-      const isAll = none.length === sizes.length - 1;
-      says.push(isAll ? cli.readsNoBiases : cli.readsSomeBiases({ names: none.map((l) => `b${l}`) }));
-    }
   }
-  const { net, report, hands } = best;
-  const readAs = [...described.says, ...says, ...costNote(told.cost, report)];
+
+  /** The check's own numbers for a network, by the number of samples. */
+  problemsOf({ activations, cost }: Network): ReturnType<typeof probeProblems> {
+    const { sizes } = this.described;
+    return probeProblems(
+      {
+        sizes,
+        activations: activations as Problem["activations"],
+        cost: cost as Problem["cost"],
+        unbiased: this.unbiased,
+        classes: this.#job.classes ?? false,
+      },
+      this.options.seed ?? 0,
+    );
+  }
+
+  /** Layers whose bias the function does not read, where that may be what is wrong. */
+  unread({ net, report, hands }: Tried): readonly number[] {
+    const first = hands.get(5);
+    const isOpen = report.verdict !== "correct" && report.verdict !== "contract";
+    if (!isOpen || this.unbiased.length > 0 || first === undefined) return [];
+    const calls: Calls = { hands: new Map(), fault: null };
+    return unreadBiases(this.#watched(calls), this.problemsOf(net)(5), first, this.options);
+  }
+}
+
+/** The finding on the check's own numbers, with what was decided that nobody told. */
+function probed(check: CodeCheck, { net, report, hands }: Tried, says: readonly Words[]): Checked {
+  const { told, says: described } = check.described;
   const { samples } = report.network;
   // Of code as of numbers: v − t above sigmoids is right for one cost, and a slip for another.
   const condition =
     told.cost === undefined && report.verdict === "correct"
       ? conditionOf(net.cost as Problem["cost"], net.activations as Problem["activations"])
       : null;
-  const probed: Checked = {
+  const readAs = [...described, ...says, ...costNote(told.cost, report)];
+  return {
     report: { ...report, readAs, ...(condition === null ? {} : { condition }) },
     network: net,
-    problem: () => probeProblems(known(), own.seed ?? 0)(samples),
+    problem: () => check.problemsOf(net)(samples),
     hand: hands.get(samples) ?? null,
     data: null,
   };
-  if (described.data === null) return probed;
-  return onOwnData(described.data, probed, { given, options: own, unbiased, columns });
+}
+
+/** Checks code, on numbers of the check's own, then on the file's. */
+export function checkCode(given: Backward, values: GivenRecord, job: CodeJob): Checked | Failed {
+  const check = new CodeCheck(given, values, job);
+  let best = check.judged();
+  if (check.fault !== null) return { thrown: check.fault.thrown, report: best.report, network: best.net };
+  const says: Words[] = [];
+  const none = check.unread(best);
+  if (none.length > 0) {
+    check.unbiased = none;
+    best = check.judged();
+    const isAll = none.length === check.described.sizes.length - 1;
+    says.push(isAll ? cli.readsNoBiases : cli.readsSomeBiases({ names: none.map((l) => `b${l}`) }));
+  }
+  const found = probed(check, best, says);
+  const { data } = check.described;
+  if (data === null) return found;
+  const { options, unbiased, columns } = check;
+  return onOwnData(data, found, { given, options, unbiased, columns });
 }
 
 /** Returns what a cost that nobody told was taken for. */

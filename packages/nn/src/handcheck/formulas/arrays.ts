@@ -91,6 +91,34 @@ const twoArguments: ReadonlyMap<string, BinaryOperator> = new Map<string, Binary
   ["subtract", "subtract"],
 ]);
 
+/** Functions that change no number of what they are given. */
+const unchanging: ReadonlySet<string> = new Set([
+  "copy",
+  "array",
+  "asarray",
+  "atleast_2d",
+  "float",
+  "int",
+  "int64",
+  "int32",
+  "float32",
+  "float64",
+]);
+
+function argumentCount(name: string): 1 | 2 | 3 {
+  if (name === "where") return 3;
+  return twoArguments.has(name) || ["outer", "maximum", "max"].includes(name) ? 2 : 1;
+}
+
+/** The one where a condition is 1, the other where it is 0. */
+const either = (condition: Expr, yes: Expr, no: Expr, place: Span): Expr =>
+  combined(
+    "add",
+    combined("hadamard", condition, yes, place),
+    combined("hadamard", combined("subtract", numberOf(1, place), condition, place), no, place),
+    place,
+  );
+
 /** sum, mean, dot, outer, multiply, … behind their name. */
 export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLibrary: boolean): Expr {
   if (name.text === "cast") return cast(cursor, grammar, name);
@@ -100,13 +128,13 @@ export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLib
   // The largest entry is taken off before a softmax.
   if (name.text === "max" && values.length === 1)
     return { kind: "reduce", how: "max", axis: axis ?? null, of: values[0]!, ...place };
-  const count =
-    name.text === "where" ? 3 : twoArguments.has(name.text) || ["outer", "maximum", "max"].includes(name.text) ? 2 : 1;
+  const count = argumentCount(name.text);
   if (/^(?:len|length|size)$/.test(name.text)) return samples(place);
   if (values.length !== count) {
     stop("syntax", place, syntax.argumentCount({ name: name.text, count, given: values.length }));
   }
   const [first, second] = [values[0]!, values[1]!];
+  if (unchanging.has(name.text)) return { ...first, ...place };
   const operator = twoArguments.get(name.text);
   if (operator !== undefined) return { kind: "binary", operator, left: first, right: second, ...place };
   switch (name.text) {
@@ -123,38 +151,14 @@ export function arrayCall(cursor: Cursor, grammar: Grammar, name: Token, fromLib
     case "outer":
       return { kind: "binary", operator: "matmul", left: first, right: transposed(second, second), ...place };
     case "square":
-      return {
-        kind: "binary",
-        operator: "power",
-        left: first,
-        right: { kind: "number", value: 2, ...place },
-        ...place,
-      };
+      return combined("power", first, numberOf(2, place), place);
     case "transpose":
       return transposed(first, place);
     case "maximum":
     case "max":
       return largerThanZero(first, second, place);
-    case "where": {
-      const [yes, no] = [values[1]!, values[2]!];
-      return combined(
-        "add",
-        combined("hadamard", first, yes, place),
-        combined("hadamard", combined("subtract", numberOf(1, place), first, place), no, place),
-        place,
-      );
-    }
-    case "copy":
-    case "array":
-    case "asarray":
-    case "atleast_2d":
-    case "float":
-    case "int":
-    case "int64":
-    case "int32":
-    case "float32":
-    case "float64":
-      return { ...first, ...place };
+    case "where":
+      return either(first, second, values[2]!, place);
     case "diag":
       return { kind: "unary", operator: "diagonal", of: first, ...place };
     default:

@@ -36,29 +36,9 @@ const checked: ReadonlySet<Quantity> = new Set([
 const isChecked = ({ target }: Rule): boolean =>
   checked.has(target.name) && !((target.name === "v" || target.name === "gradV") && target.layer?.offset === 0);
 
-/** Evaluates all rules of a program into a hand; of several rules for one quantity the last counts. */
-export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: Evaluator): Hand {
-  const { sizes, net, x } = setup;
-  const parts = {
-    u: {} as ByLayer,
-    v: {} as ByLayer,
-    delta: {} as ByLayer,
-    gradW: {} as ByLayer,
-    gradB: {} as ByLayer,
-    W: {} as ByLayer,
-    b: {} as ByLayer,
-  };
-  let cost: number | undefined;
-  const samplesAreRows = hasRows(plan.layout);
-  const bySample = (rule: Rule, units: number): number[][] => {
-    if (isPerSample(plan.layout)) return x.map((_, n) => Array.from(evaluator.value(rule, n).data));
-    const whole = evaluator.value(rule, 0);
-    return toRows(whole.rows === x.length && whole.cols === units && samplesAreRows ? whole : transpose(whole));
-  };
-  const weights = (grid: Grid): number[][] => toRows(isInByOut(plan.layout) ? transpose(grid) : grid);
-  const biases = (grid: Grid): number[][] =>
-    grid.rows === 1 || grid.cols === 1 ? [Array.from(grid.data)] : toRows(samplesAreRows ? grid : transpose(grid));
-  const before = (rows: ArrayLike<ArrayLike<number>>, step: Grid): Grid =>
+/** Rows of numbers plus a step. */
+const after = (rows: ArrayLike<ArrayLike<number>>, step: Grid): number[][] =>
+  toRows(
     zip(
       {
         rows: rows.length,
@@ -67,55 +47,104 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
       },
       step,
       (w, d) => w + d,
-    );
+    ),
+  );
 
-  const last = new Map(program.rules.filter(isChecked).map((rule) => [keyOf(rule.target), rule]));
-  if (last.size === 0) {
-    const { target } = program.rules[0]!;
-    stop("name", target, sense.nothingChecked);
+/** A hand as its rules are evaluated, one after the other. */
+class Assembly {
+  readonly #plan: Plan;
+  readonly #setup: Setup;
+  readonly #evaluator: Evaluator;
+  readonly parts = {
+    u: {} as ByLayer,
+    v: {} as ByLayer,
+    delta: {} as ByLayer,
+    gradW: {} as ByLayer,
+    gradB: {} as ByLayer,
+    W: {} as ByLayer,
+    b: {} as ByLayer,
+  };
+  cost: number | undefined;
+
+  constructor(plan: Plan, setup: Setup, evaluator: Evaluator) {
+    [this.#plan, this.#setup, this.#evaluator] = [plan, setup, evaluator];
   }
-  for (const rule of last.values()) {
+
+  #bySample(rule: Rule, units: number): number[][] {
+    const { x } = this.#setup;
+    if (isPerSample(this.#plan.layout)) return x.map((_, n) => Array.from(this.#evaluator.value(rule, n).data));
+    const whole = this.#evaluator.value(rule, 0);
+    const isAsHere = whole.rows === x.length && whole.cols === units && hasRows(this.#plan.layout);
+    return toRows(isAsHere ? whole : transpose(whole));
+  }
+
+  #weights(rule: Rule): number[][] {
+    const grid = this.#evaluator.value(rule, 0);
+    return toRows(isInByOut(this.#plan.layout) ? transpose(grid) : grid);
+  }
+
+  #biases(rule: Rule): number[][] {
+    const grid = this.#evaluator.value(rule, 0);
+    if (grid.rows === 1 || grid.cols === 1) return [Array.from(grid.data)];
+    return toRows(hasRows(this.#plan.layout) ? grid : transpose(grid));
+  }
+
+  /** Puts what a rule gives in its place; `hasDelta` says whether a formula gives the δ of its layer. */
+  add(rule: Rule, hasDelta: (l: number) => boolean): void {
+    const { sizes, net } = this.#setup;
     const { name } = rule.target;
     const l = rule.target.layer?.offset ?? sizes.length - 1;
+    const { parts } = this;
     switch (name) {
       case "u":
       case "v":
       case "delta":
-        parts[name][l] = bySample(rule, sizes[l]!);
+        parts[name][l] = this.#bySample(rule, sizes[l]!);
         break;
       case "gradV":
         // ∂C/∂v is judged by the δ that it means, unless a formula gives that δ.
-        if (!last.has(`delta ${l}`))
-          parts.delta[l] = bySample(rule, sizes[l]!).map((row, n) => throughActivation(setup, l, row, n));
+        if (!hasDelta(l))
+          parts.delta[l] = this.#bySample(rule, sizes[l]!).map((row, n) => throughActivation(this.#setup, l, row, n));
         break;
       case "gradW":
-        parts.gradW[l] = weights(evaluator.value(rule, 0));
+        parts.gradW[l] = this.#weights(rule);
         break;
       case "gradB":
-        parts.gradB[l] = biases(evaluator.value(rule, 0));
+        parts.gradB[l] = this.#biases(rule);
         break;
       case "W":
       case "nextW":
-        parts.W[l] = weights(evaluator.value(rule, 0));
+        parts.W[l] = this.#weights(rule);
         break;
       case "stepW":
-        parts.W[l] = toRows(before(net.weights[l - 1]!, { ...gridOf(weights(evaluator.value(rule, 0))) }));
+        parts.W[l] = after(net.weights[l - 1]!, gridOf(this.#weights(rule)));
         break;
       case "b":
       case "nextB":
-        parts.b[l] = biases(evaluator.value(rule, 0));
+        parts.b[l] = this.#biases(rule);
         break;
       case "stepB":
-        parts.b[l] = toRows(before([net.biases[l - 1]!], gridOf(biases(evaluator.value(rule, 0)))));
+        parts.b[l] = after([net.biases[l - 1]!], gridOf(this.#biases(rule)));
         break;
       case "cost":
-        cost = evaluator.value(rule, 0).data[0]!;
+        this.cost = this.#evaluator.value(rule, 0).data[0]!;
         break;
       default:
         break;
     }
   }
-  const { u, v, delta, gradW, gradB, W, b } = parts;
+}
+
+/** Evaluates all rules of a program into a hand; of several rules for one quantity the last counts. */
+export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: Evaluator): Hand {
+  const last = new Map(program.rules.filter(isChecked).map((rule) => [keyOf(rule.target), rule]));
+  if (last.size === 0) {
+    const { target } = program.rules[0]!;
+    stop("name", target, sense.nothingChecked);
+  }
+  const made = new Assembly(plan, setup, evaluator);
+  for (const rule of last.values()) made.add(rule, (l) => last.has(`delta ${l}`));
+  const { u, v, delta, gradW, gradB, W, b } = made.parts;
   const filled = (part: ByLayer): boolean => Object.keys(part).length > 0;
   const steps = filled(W) || filled(b);
   return {
@@ -131,7 +160,7 @@ export function assemble(program: Program, plan: Plan, setup: Setup, evaluator: 
         }
       : {}),
     ...(mentionsLambda(program) ? { lambda: setup.lambda } : {}),
-    ...(cost === undefined ? {} : { cost }),
+    ...(made.cost === undefined ? {} : { cost: made.cost }),
   };
 }
 

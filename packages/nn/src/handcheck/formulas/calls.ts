@@ -61,8 +61,14 @@ function scriptEnd(cursor: Cursor, from: number): number | null {
   }
 }
 
-/** σ, σ′, σ_l′ with the argument in parentheses; log and exp may do without. */
-export function call(cursor: Cursor, grammar: Grammar, name: Token, called: NamedFunction): Expr {
+/** The marks behind the name of a function: a prime, a layer, a power. */
+interface Marks {
+  readonly prime: boolean;
+  readonly layer: Layer | null;
+  readonly power: number | null;
+}
+
+function marksOf(cursor: Cursor, called: NamedFunction): Marks {
   let { prime } = called;
   let layer: Layer | null = null;
   let power: number | null = null;
@@ -94,6 +100,23 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
       layer = script.layer ?? layer;
     } else break;
   }
+  return { prime, layer, power };
+}
+
+/** The argument of a function that does without parentheses, as log and exp may. */
+function looseArgument(cursor: Cursor, grammar: Grammar, name: Token, called: NamedFunction, prime: boolean): Expr {
+  const isLoose =
+    ["log", "exp", "sqrt", "tanh"].includes(called.name) &&
+    !cursor.isOver() &&
+    (cursor.is("word") || cursor.is("number"));
+  const shown = `${name.text}${prime ? "′" : ""}`;
+  if (!isLoose) stop("syntax", { start: name.start, end: cursor.last().end }, syntax.needsArgument({ name: shown }));
+  return grammar.expression(POSTFIX);
+}
+
+/** σ, σ′, σ_l′ with the argument in parentheses; log and exp may do without. */
+export function call(cursor: Cursor, grammar: Grammar, name: Token, called: NamedFunction): Expr {
+  const { prime, layer, power } = marksOf(cursor, called);
   const form = called.prime ? ({ form: "word" } as const) : {};
   const made = (of: Expr, end: Span): CallNode => ({
     kind: "call",
@@ -106,13 +129,7 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
   });
   const open = cursor.accept("open", "(") ?? cursor.accept("open", "[") ?? cursor.accept("open", "{");
   if (open === null) {
-    const shown = `${name.text}${prime ? "′" : ""}`;
-    const loose =
-      ["log", "exp", "sqrt", "tanh"].includes(called.name) &&
-      !cursor.isOver() &&
-      (cursor.is("word") || cursor.is("number"));
-    if (!loose) stop("syntax", { start: name.start, end: cursor.last().end }, syntax.needsArgument({ name: shown }));
-    const of = grammar.expression(POSTFIX);
+    const of = looseArgument(cursor, grammar, name, called, prime);
     return made(of, of);
   }
   if (cursor.is("close")) unexpectedArgument(cursor, name);
@@ -121,15 +138,9 @@ export function call(cursor: Cursor, grammar: Grammar, name: Token, called: Name
   const flagged = flag(cursor);
   const end = cursor.close(open);
   const whole = flagged ? ({ ...made(of, end), prime: true, form: "word" } as const) : { ...made(of, end), ...axis };
-  return power === null
-    ? whole
-    : {
-        kind: "binary",
-        operator: "power",
-        left: whole,
-        right: { kind: "number", value: power, start: name.start, end: name.end },
-        ...across(name, end),
-      };
+  if (power === null) return whole;
+  const right = { kind: "number", value: power, start: name.start, end: name.end } as const;
+  return { kind: "binary", operator: "power", left: whole, right, ...across(name, end) };
 }
 
 /** A function that the text defines, with its argument and perhaps its flag. */

@@ -55,6 +55,110 @@ function mentions(expr: Expr, letter: string): boolean {
   );
 }
 
+/** How the quantities of a text are laid out, and over which layers the indices of a local one run. */
+interface Layout {
+  readonly sizes: readonly number[];
+  readonly order: WeightOrder;
+  readonly layersOf: (name: string) => readonly number[];
+}
+
+/** The indices that are bound where a rule is read, and what is wrong with them. */
+class Finder {
+  readonly findings: Finding[] = [];
+  readonly sums = new Map<SigmaNode, number | "samples">();
+  readonly #scope = new Map<string, Range>();
+  readonly #rule: Rule;
+  readonly #layout: Layout;
+
+  constructor(rule: Rule, layout: Layout) {
+    [this.#rule, this.#layout] = [rule, layout];
+  }
+
+  #report(at: Expr, fatal: boolean, says: Words): void {
+    this.findings.push({ kind: "index", start: at.start, end: at.end, fatal, says });
+  }
+
+  #layersFor(node: SymbolNode): readonly number[] {
+    const { sizes, order, layersOf } = this.#layout;
+    if (node.name === "local") return layersOf(node.local);
+    const layer = node.layer?.offset ?? sizes.length - 1;
+    if (!matrices.has(node.name)) return [layer];
+    return order === "out×in" ? [layer, layer - 1] : [layer - 1, layer];
+  }
+
+  /** An index at a quantity, which says over which layer it runs. */
+  #use(node: SymbolNode, index: Index, layer: number | undefined): void {
+    const { sizes } = this.#layout;
+    if (typeof index === "number") {
+      if (layer !== undefined && index > sizes[layer]!)
+        this.#report(node, true, sense.noSuchNeuron({ index, layer, count: sizes[layer]! }));
+      return;
+    }
+    const range = this.#scope.get(index);
+    if (range === undefined) {
+      this.#report(node, true, sense.unboundIndex({ index }));
+      return;
+    }
+    if (layer === undefined) return;
+    if (range.layer === null) {
+      range.layer = layer;
+      range.from = node;
+    } else if (range.layer !== layer) {
+      const [first, second] = [range.layer, layer];
+      const [firstSize, secondSize] = [sizes[first]!, sizes[second]!];
+      const says = sense.indexOfTwoLayers({ index, first, firstSize, second, secondSize });
+      this.#report(node, firstSize !== secondSize, says);
+    }
+  }
+
+  #symbol(node: SymbolNode): void {
+    const layers = this.#layersFor(node);
+    const whole = matrices.has(node.name) ? 2 : 1;
+    if (node.indices.length > 0 && node.indices.length !== whole && node.name !== "local")
+      this.#report(node, true, sense.twoIndices);
+    else node.indices.forEach((index, i) => this.#use(node, index, layers[i]));
+  }
+
+  /** Σ over an index, which is bound inside. */
+  #sum(expr: SigmaNode, index: string): void {
+    const outer = this.#scope.get(index);
+    if (outer !== undefined) {
+      const onLeft = this.#rule.target.indices.includes(index);
+      this.#report(expr, true, sense.summedTwice({ index, onLeft }));
+    }
+    const range: Range = { letter: index, layer: null, from: null };
+    this.#scope.set(index, range);
+    this.visit(expr.of);
+    if (outer === undefined) this.#scope.delete(index);
+    else this.#scope.set(index, outer);
+    if (range.layer === null && outer === undefined && !mentions(expr.of, index))
+      this.#report(expr, true, sense.indexNotSummed({ index }));
+    this.sums.set(expr, range.layer === null ? 1 : this.#layout.sizes[range.layer]!);
+  }
+
+  visit(expr: Expr): void {
+    if (expr.kind === "symbol") this.#symbol(expr);
+    else if (expr.kind !== "sigma" || expr.index === null) for (const part of children(expr)) this.visit(part);
+    else if (overSamples(expr)) {
+      this.sums.set(expr, "samples");
+      this.visit(expr.of);
+    } else this.#sum(expr, expr.index);
+  }
+
+  /** The range of each index on the left; what is visited later may still say over which layer it runs. */
+  target(): readonly (Range | undefined)[] {
+    const { target } = this.#rule;
+    const given = target.indices;
+    given.forEach((index) => {
+      if (typeof index === "string") this.#scope.set(index, { letter: index, layer: null, from: null });
+      else this.#report(target, true, sense.anyNeuron);
+    });
+    if (new Set(given).size < given.length) this.#report(target, true, sense.sameIndexTwice);
+    if (target.name !== "local") this.visit(target);
+    return given.map((index) => this.#scope.get(String(index)));
+  }
+}
+
 /** Finds the ranges of a rule's value. `layersOf` says over which layers the indices of a local quantity run. */
 export function ranges(
   rule: Rule,
@@ -63,101 +167,12 @@ export function ranges(
   order: WeightOrder,
   layersOf: (name: string) => readonly number[],
 ): Ranges {
-  const findings: Finding[] = [];
-  const sums = new Map<SigmaNode, number | "samples">();
-  const last = sizes.length - 1;
-  const scope = new Map<string, Range>();
-
-  const report = (kind: "index", at: Expr, fatal: boolean, says: Words): void => {
-    findings.push({ kind, start: at.start, end: at.end, fatal, says });
-  };
-  const layersFor = (node: SymbolNode): readonly number[] => {
-    if (node.name === "local") return layersOf(node.local);
-    const layer = node.layer?.offset ?? last;
-    if (!matrices.has(node.name)) return [layer];
-    return order === "out×in" ? [layer, layer - 1] : [layer - 1, layer];
-  };
-  const use = (node: SymbolNode, index: Index, layer: number | undefined): void => {
-    if (typeof index === "number") {
-      if (layer !== undefined && index > sizes[layer]!) {
-        report("index", node, true, sense.noSuchNeuron({ index, layer, count: sizes[layer]! }));
-      }
-      return;
-    }
-    const range = scope.get(index);
-    if (range === undefined) {
-      report("index", node, true, sense.unboundIndex({ index }));
-      return;
-    }
-    if (layer === undefined) return;
-    if (range.layer === null) {
-      range.layer = layer;
-      range.from = node;
-    } else if (range.layer !== layer) {
-      report(
-        "index",
-        node,
-        sizes[range.layer] !== sizes[layer],
-        sense.indexOfTwoLayers({
-          index,
-          first: range.layer,
-          firstSize: sizes[range.layer]!,
-          second: layer,
-          secondSize: sizes[layer]!,
-        }),
-      );
-    }
-  };
-  const visit = (expr: Expr): void => {
-    if (expr.kind === "symbol") {
-      const layers = layersFor(expr);
-      const whole = matrices.has(expr.name) ? 2 : 1;
-      if (expr.indices.length > 0 && expr.indices.length !== whole && expr.name !== "local") {
-        report("index", expr, true, sense.twoIndices);
-        return;
-      }
-      expr.indices.forEach((index, i) => use(expr, index, layers[i]));
-      return;
-    }
-    if (expr.kind !== "sigma" || expr.index === null) {
-      for (const part of children(expr)) visit(part);
-      return;
-    }
-    if (overSamples(expr)) {
-      sums.set(expr, "samples");
-      visit(expr.of);
-      return;
-    }
-    const outer = scope.get(expr.index);
-    if (outer !== undefined) {
-      const onLeft = rule.target.indices.includes(expr.index);
-      report("index", expr, true, sense.summedTwice({ index: expr.index, onLeft }));
-    }
-    const range: Range = { letter: expr.index, layer: null, from: null };
-    scope.set(expr.index, range);
-    visit(expr.of);
-    if (outer === undefined) scope.delete(expr.index);
-    else scope.set(expr.index, outer);
-    if (range.layer === null && outer === undefined && !mentions(expr.of, expr.index)) {
-      report("index", expr, true, sense.indexNotSummed({ index: expr.index }));
-    }
-    sums.set(expr, range.layer === null ? 1 : sizes[range.layer]!);
-  };
-
-  const given = rule.target.indices;
-  given.forEach((index) => {
-    if (typeof index === "string") scope.set(index, { letter: index, layer: null, from: null });
-    else report("index", rule.target, true, sense.anyNeuron);
-  });
-  if (new Set(given).size < given.length) report("index", rule.target, true, sense.sameIndexTwice);
-  if (rule.target.name !== "local") visit(rule.target);
-  const targetRanges = given.map((index) => scope.get(String(index)));
-  visit(value);
-  return {
-    target: targetRanges.map((range) => (typeof range?.layer === "number" ? sizes[range.layer]! : 1)),
-    sums,
-    findings,
-  };
+  const finder = new Finder(rule, { sizes, order, layersOf });
+  const left = finder.target();
+  finder.visit(value);
+  const { sums, findings } = finder;
+  const target = left.map((range) => (typeof range?.layer === "number" ? sizes[range.layer]! : 1));
+  return { target, sums, findings };
 }
 
 /** The layers of the indices on the left of a rule for a local quantity. */

@@ -43,17 +43,15 @@ interface How {
 
 type Check = (by: Plan, how?: How) => Report;
 
-/** Judges a reading. */
-export function judged(network: Network, text: string, read: Reading, options: FormulaOptions): FormulaReport {
-  const { program, plan: reading } = read;
-  const unbiased = leavesOutBiases(program) ? Array.from({ length: network.layers }, (_, index) => index + 1) : [];
-  const check: Check = (by, { choose, turned = false } = {}) => {
-    const {
-      weights: _weights,
-      samples: _samples,
-      layerBase: _base,
-      ...declared
-    } = declaredOf(options.convention, network.cost as Cost);
+/** The check of a program as a function, in any reading of it. */
+function checkOf(network: Network, program: Program, options: FormulaOptions, unbiased: readonly number[]): Check {
+  const {
+    weights: _weights,
+    samples: _samples,
+    layerBase: _base,
+    ...declared
+  } = declaredOf(options.convention, network.cost as Cost);
+  return (by, { choose, turned = false } = {}) => {
     const backward: Backward = (given, x, t) => {
       const layers = Array.from({ length: network.layers }, (_, index) => index + 1);
       const net = {
@@ -76,6 +74,13 @@ export function judged(network: Network, text: string, read: Reading, options: F
       { pure: true, unbiased, oneRate: true },
     );
   };
+}
+
+/** Judges a reading. */
+export function judged(network: Network, text: string, read: Reading, options: FormulaOptions): FormulaReport {
+  const { program, plan: reading } = read;
+  const unbiased = leavesOutBiases(program) ? Array.from({ length: network.layers }, (_, index) => index + 1) : [];
+  const check = checkOf(network, program, options, unbiased);
   const { report, turned } = inItsSign(check(reading), () => check(reading, { turned: true }), program, text);
   const vague = report.verdict === "correct" ? vagueProducts(program, reading, network.sizes, text) : [];
   return {

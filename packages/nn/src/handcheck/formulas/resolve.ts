@@ -146,13 +146,8 @@ function layerOf(part: Expr): Layer | null {
   return part.kind === "symbol" || part.kind === "call" ? part.layer : null;
 }
 
-/** Gives a layer to what has none: by its index, by the left side, by what the quantity is. */
-function withLayers(formula: Formula, last: number, notes: Problem[]): Layered {
-  if (formula.target.kind === "partial" || !targets.has(formula.target.name)) {
-    stop("name", formula.target, sense.notCheckable);
-  }
-  const left = formula.target;
-  const all = [left, ...formula.values].flatMap((expr) => symbolsIn(expr));
+/** The layer of each index letter, by the quantities of a formula that have a layer or need none. */
+function layersOfLetters(all: readonly SymbolNode[]): Map<string, Layer> {
   const bound = new Map<string, Layer>();
   for (const { name, layer, indices } of all) {
     const letter = indices[0];
@@ -160,6 +155,34 @@ function withLayers(formula: Formula, last: number, notes: Problem[]): Layered {
     if (known !== null && !matrices.has(name) && typeof letter === "string" && !bound.has(letter))
       bound.set(letter, known);
   }
+  return bound;
+}
+
+/** A quantity in the layer that its indices tell; `null` where they tell none. */
+function layeredByIndices(node: SymbolNode, bound: ReadonlyMap<string, Layer>, last: number): SymbolNode | null {
+  const [first = null, second = null] = node.indices.map((index) =>
+    typeof index === "string" ? (bound.get(index) ?? null) : null,
+  );
+  if (!matrices.has(node.name)) return first === null ? null : { ...node, layer: first };
+  if (first === null || second === null) return null;
+  const [a, b] = [number(first, last), number(second, last)];
+  if (a === null || b === null || Math.abs(a - b) !== 1) return null;
+  // w_ij from i to j is the document's first half; here the neuron that is reached comes first.
+  return {
+    ...node,
+    layer: a > b ? first : second,
+    indices: a > b ? node.indices : [node.indices[1]!, node.indices[0]!],
+  };
+}
+
+/** Gives a layer to what has none: by its index, by the left side, by what the quantity is. */
+function withLayers(formula: Formula, last: number, notes: Problem[]): Layered {
+  if (formula.target.kind === "partial" || !targets.has(formula.target.name)) {
+    stop("name", formula.target, sense.notCheckable);
+  }
+  const left = formula.target;
+  const all = [left, ...formula.values].flatMap((expr) => symbolsIn(expr));
+  const bound = layersOfLetters(all);
   const general = all.some(({ layer }) => layer?.base === "l");
   // The document's m, i and j run over its layers M, I and J.
   const byLetters = last === 2 && !general;
@@ -168,21 +191,7 @@ function withLayers(formula: Formula, last: number, notes: Problem[]): Layered {
       (letter, layer) => bound.has(letter) || bound.set(letter, { base: "number", offset: layer }),
     );
 
-  const byIndices = (node: SymbolNode): SymbolNode | null => {
-    const [first = null, second = null] = node.indices.map((index) =>
-      typeof index === "string" ? (bound.get(index) ?? null) : null,
-    );
-    if (!matrices.has(node.name)) return first === null ? null : { ...node, layer: first };
-    if (first === null || second === null) return null;
-    const [a, b] = [number(first, last), number(second, last)];
-    if (a === null || b === null || Math.abs(a - b) !== 1) return null;
-    // w_ij from i to j is the document's first half; here the neuron that is reached comes first.
-    return {
-      ...node,
-      layer: a > b ? first : second,
-      indices: a > b ? node.indices : [node.indices[1]!, node.indices[0]!],
-    };
-  };
+  const byIndices = (node: SymbolNode): SymbolNode | null => layeredByIndices(node, bound, last);
   const settle = (node: SymbolNode, fallback: Layer | null): SymbolNode => {
     if (!hasLayer(node)) return node;
     if (node.layer !== null) {

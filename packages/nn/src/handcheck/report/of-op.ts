@@ -1,9 +1,9 @@
 /** The check of a kernel or of a graph as a document: no more of the answer than the hints allow. */
 
 import { locales } from "../../locales/report.ts";
-import type { Language } from "../../locales/words.ts";
+import type { Language, Words } from "../../locales/words.ts";
 import { type ComparedArray, exitCode, type JudgedLine, type OpDiagnosis, type OpFindings } from "../report.ts";
-import type { Block, Document, Hints, RenderOptions, Row, Section } from "./document.ts";
+import type { Block, Document, Finding, Hints, RenderOptions, Row, Section } from "./document.ts";
 import { digits, distance } from "./numbers.ts";
 import { entryOf, heading, numbersOf, pointsData, remarkOf, residualOf, scoreText, told } from "./told.ts";
 
@@ -92,67 +92,58 @@ function blindSection({ blindness }: OpFindings, lang: Language, hints: Hints): 
   return [{ title: say.blindTitle, blocks: [{ kind: "prose", tone: "plain", says }, ...reasons.map(group)] }];
 }
 
+/** The sections: gradients, why they could not be judged, mistakes, notes, what the inputs hide. */
+function sectionsOf(findings: OpFindings, { lang, hints, tensors }: Required<OpOptions>): Section[] {
+  const say = locales[lang];
+  const hidden = hints === 0;
+  const lines = hidden ? [] : [...(findings.forward === null ? [] : [findings.forward]), ...findings.lines];
+  const known = new Set(lines.map((line) => line.name));
+  const finding = (root: OpDiagnosis): Finding => {
+    const key = known.has(root.of[0] ?? "") ? keyOf(root.of[0]!) : null;
+    return told(root, { title: titleOf(root, lang), key, kind: root.kind }, lang, hints);
+  };
+  const list = (mark: "✗" | "·", items: readonly Words[]): Block => ({
+    kind: "list",
+    mark,
+    items: items.map((words) => words[lang]),
+  });
+  return [
+    {
+      title: say.gradients,
+      blocks: [{ kind: "rows", rows: lines.map((line) => rowOf(line, lang, hints, tensors)), brief: null }],
+    },
+    { title: "", blocks: [list("✗", hidden ? [] : findings.contract)] },
+    { title: say.findings, blocks: [{ kind: "findings", findings: hidden ? [] : findings.roots.map(finding) }] },
+    { title: "", blocks: [list("·", hints < 3 ? [] : findings.notes)] },
+    ...blindSection(findings, lang, hints),
+  ];
+}
+
+const titleOf = ({ of }: OpDiagnosis, lang: Language): string =>
+  of.length === 0 ? locales[lang].kernel : of.join(", ");
+
 /** The findings as a document. */
 export function opDocument(findings: OpFindings, { lang = "en", hints = 3, tensors = [] }: OpOptions = {}): Document {
   const say = locales[lang];
   const { name, verdict, reference, referenceBy = reference, dtype, roots, witness, score } = findings;
   const hidden = hints === 0;
-  const lines = hidden ? [] : [...(findings.forward === null ? [] : [findings.forward]), ...findings.lines];
-  const titleOf = ({ of }: OpDiagnosis): string => (of.length === 0 ? say.kernel : of.join(", "));
-  const known = new Set(lines.map((line) => line.name));
+  const isEmpty = hidden || (findings.forward === null && findings.lines.length === 0);
   return {
     lang,
     verdict,
     headline: heading(
       verdict,
       verdict === "correct" ? say.rightGradients : say.verdict[verdict],
-      hidden ? [] : roots.map(titleOf),
+      hidden ? [] : roots.map((root) => titleOf(root, lang)),
       say.semicolon,
       lang,
     ),
     score: scoreText(hidden || score.given === 0 ? "" : say.scoreOfGradients(score), findings.points, lang),
-    subject: [
-      name,
-      ...(findings.contract.length > 0 && lines.length === 0 ? [] : [dtype, say.references[referenceBy]]),
-    ].filter((text) => text !== ""),
+    subject: [name, ...(findings.contract.length > 0 && isEmpty ? [] : [dtype, say.references[referenceBy]])].filter(
+      (text) => text !== "",
+    ),
     asides: [],
-    sections: [
-      {
-        title: say.gradients,
-        blocks: [{ kind: "rows", rows: lines.map((line) => rowOf(line, lang, hints, tensors)), brief: null }],
-      },
-      {
-        title: "",
-        blocks: [{ kind: "list", mark: "✗", items: hidden ? [] : findings.contract.map((words) => words[lang]) }],
-      },
-      {
-        title: say.findings,
-        blocks: [
-          {
-            kind: "findings",
-            findings: hidden
-              ? []
-              : roots.map((root) =>
-                  told(
-                    root,
-                    {
-                      title: titleOf(root),
-                      key: known.has(root.of[0] ?? "") ? keyOf(root.of[0]!) : null,
-                      kind: root.kind,
-                    },
-                    lang,
-                    hints,
-                  ),
-                ),
-          },
-        ],
-      },
-      {
-        title: "",
-        blocks: [{ kind: "list", mark: "·", items: hints < 3 ? [] : findings.notes.map((words) => words[lang]) }],
-      },
-      ...blindSection(findings, lang, hints),
-    ],
+    sections: sectionsOf(findings, { lang, hints, tensors }),
     witness:
       witness === null || witness.agrees
         ? null

@@ -44,12 +44,7 @@ export function valueOfSymbol(node: SymbolNode, world: World, scope: Scope): Val
     case "gradW":
       return weights(world.batch.layers[layer - 1]!.gradW, first, second, world);
     case "nextW":
-      return weights(
-        moved(plainWeights(world, layer), world.batch.layers[layer - 1]!.gradW, world.eta),
-        first,
-        second,
-        world,
-      );
+      return weights(nextWeights(world, layer), first, second, world);
     // One sample's own step: −η ∂C/∂w.
     case "stepW":
       return (
@@ -62,11 +57,7 @@ export function valueOfSymbol(node: SymbolNode, world: World, scope: Scope): Val
     case "gradB":
       return biases(world.batch.layers[layer - 1]!.gradB, first, world);
     case "nextB":
-      return biases(
-        moved([Array.from(world.net.biases[layer - 1]!)], [world.batch.layers[layer - 1]!.gradB], world.eta)[0]!,
-        first,
-        world,
-      );
+      return biases(nextBiases(world, layer), first, world);
     case "cost":
       return world.batch.cost;
     case "sampleCost":
@@ -172,6 +163,14 @@ function plainWeights({ net }: World, layer: number): number[][] {
 function moved(from: readonly (readonly number[])[], by: readonly (readonly number[])[], eta: number): number[][] {
   return from.map((row, j) => row.map((value, k) => value - eta * by[j]![k]!));
 }
+
+/** W − η ∂C/∂W of a layer. */
+const nextWeights = (world: World, layer: number): number[][] =>
+  moved(plainWeights(world, layer), world.batch.layers[layer - 1]!.gradW, world.eta);
+
+/** b − η ∂C/∂b of a layer. */
+const nextBiases = ({ net, batch, eta }: World, layer: number): number[] =>
+  moved([Array.from(net.biases[layer - 1]!)], [batch.layers[layer - 1]!.gradB], eta)[0]!;
 
 /** Rows as columns. */
 export function transposed(rows: readonly (readonly number[])[]): number[][] {

@@ -100,13 +100,48 @@ function chosen(
   return { name, fits: fitting.length > 0 };
 }
 
+/** The values of a pass, while what does not belong to it is left out. */
+class Kept {
+  readonly entries: Map<string, Given>;
+  readonly notes: Words[] = [];
+
+  constructor(entries: Iterable<readonly [string, Given]>) {
+    this.entries = new Map(entries);
+  }
+
+  /** Leaves values out, and says why. */
+  leave(names: readonly string[], why: Words): void {
+    if (names.length === 0) return;
+    for (const name of names) this.entries.delete(name);
+    this.notes.push(sources.leftOut({ names: short(names), why }));
+  }
+
+  /** Of several arrays of one meaning keeps the one of the pass; false where none goes with the values of layers. */
+  keepOne(group: readonly string[], sight: Sight): boolean {
+    const arrays = new Map(
+      group.flatMap((name) => {
+        const value = this.entries.get(name);
+        return isNumbers(value) ? [[name, value] as const] : [];
+      }),
+    );
+    const names = [...arrays.keys()];
+    if (names.length === 0) return true;
+    const { name, fits } = chosen(names, arrays, sight);
+    const others = names.filter((other) => other !== name);
+    const different = others.filter((other) => !same(arrays.get(other)!, arrays.get(name)!));
+    for (const other of others) this.entries.delete(other);
+    if (different.length > 0) this.notes.push(sources.leftOutBeside({ names: short(different), name }));
+    return fits;
+  }
+}
+
 /** Returns what a pass used; throws where the data of its batch are nowhere. */
 export function passOf(
   found: ReadonlyMap<string, Given>,
   { data, wanted }: Pick<ScriptRoles, "data" | "wanted">,
 ): Pass {
   const descriptions = describing(wanted).filter((name) => !having(["x", "t", "u", "v", "W", "b"])(name));
-  const kept = new Map(
+  const all = new Kept(
     [...found].filter(
       ([name, value]) =>
         value !== null &&
@@ -115,17 +150,12 @@ export function passOf(
         !(isList(value) && scopeOf(name, "top") === "forward"),
     ),
   );
-  const notes: Words[] = [];
-  const leave = (names: readonly string[], why: Words): void => {
-    if (names.length === 0) return;
-    for (const name of names) kept.delete(name);
-    notes.push(sources.leftOut({ names: short(names), why }));
-  };
+  const { entries: kept, notes } = all;
   for (const [name, value] of kept) if (isRecord(value)) kept.set(name, withoutSlopes(name, value));
   accumulated(kept);
   decay(kept);
   const isArray = (name: string): boolean => isNumbers(kept.get(name)) || isList(kept.get(name));
-  leave(
+  all.leave(
     [...kept.keys()].filter((name) => isArray(name) && isUnclear(name)),
     sources.perhapsDelta,
   );
@@ -134,28 +164,15 @@ export function passOf(
   const sizes = commonSizes(units.map(([, value]) => value));
   const widths = [...kept].flatMap(([name, value]) => (isNumbers(value) && having(["W"])(name) ? value.shape : []));
   const sight = { units: units.map(([, value]) => value), sizes, widths };
-  let ofOthers = false;
-  for (const group of data) {
-    const arrays = new Map(
-      group.flatMap((name) => (isNumbers(kept.get(name)) ? [[name, kept.get(name) as NumberArray] as const] : [])),
-    );
-    const names = [...arrays.keys()];
-    if (names.length === 0) continue;
-    const { name, fits } = chosen(names, arrays, sight);
-    ofOthers ||= !fits;
-    const others = names.filter((other) => other !== name);
-    const different = others.filter((other) => !same(arrays.get(other)!, arrays.get(name)!));
-    for (const other of others) kept.delete(other);
-    if (different.length > 0) notes.push(sources.leftOutBeside({ names: short(different), name }));
-  }
-  if (ofOthers && units.length > 0) {
+  const fitting = data.map((group) => all.keepOne(group, sight));
+  if (fitting.includes(false) && units.length > 0) {
     // A loop over samples that adds up its gradients leaves the values of one sample.
     if (!sizes.includes(1))
       throw new SourceError(
         `the values of layers (${short(units.map(([name]) => name))}) are of other samples than the inputs and targets in sight`,
         "name the batch that the pass uses xb and yb, or X_batch and y_batch",
       );
-    leave(
+    all.leave(
       units.map(([name]) => name),
       sources.ofOneSample,
     );
@@ -164,7 +181,7 @@ export function passOf(
     having(["x"])(name) && isNumbers(value) && value.shape.length === 2 ? [value.shape] : [],
   );
   const ofOne = [...kept].flatMap(([name, value]) => (x !== undefined && isOfOne(name, value, x) ? [name] : []));
-  leave(ofOne, sources.ofOneSample);
+  all.leave(ofOne, sources.ofOneSample);
   return { entries: kept, notes };
 }
 

@@ -132,73 +132,77 @@ function* normalizations({ x, y, g, named }: Path): Generator<Candidate> {
   }
 }
 
-/** Functions of the entries, of the rows, and of a whole table. */
-function* plain({ x, y, g, correct }: Path): Generator<Candidate> {
+/** Functions of the entries, and the softmax of the rows. */
+function* ofSameShape({ x, y, g }: Path): Generator<Candidate> {
+  if (!sameShape(x.shape, y.shape)) return;
+  const one = { inputs: [x], settings: {}, of: 0, y, g };
+  yield { ...one, family: families.relu };
+  yield { ...one, family: families.abs };
+  const [low, high] = [Math.min(...y.data), Math.max(...y.data)];
+  if (x.data.some((v) => v < low || v > high)) yield { ...one, family: families.clip, settings: { low, high } };
+  const kept = map(y, (v) => (v === 0 ? 0 : 1));
+  const c = multiple(
+    y,
+    map(x, (v, i) => v * kept.data[i]!),
+  );
+  if (c !== null && kept.data.includes(0))
+    yield {
+      ...one,
+      family: families.dropout,
+      inputs: [x, kept],
+      settings: { p: c === 1 ? 0.5 : 1 - 1 / c, inverted: c !== 1 },
+    };
   const rows = asRows(x);
-  if (sameShape(x.shape, y.shape)) {
-    yield { family: families.relu, inputs: [x], settings: {}, of: 0, y, g };
-    yield { family: families.abs, inputs: [x], settings: {}, of: 0, y, g };
-    const [low, high] = [Math.min(...y.data), Math.max(...y.data)];
-    if (x.data.some((v) => v < low || v > high))
-      yield { family: families.clip, inputs: [x], settings: { low, high }, of: 0, y, g };
-    const kept = map(y, (v) => (v === 0 ? 0 : 1));
-    const c = multiple(
-      y,
-      map(x, (v, i) => v * kept.data[i]!),
-    );
-    if (c !== null && kept.data.includes(0))
-      yield {
-        family: families.dropout,
-        inputs: [x, kept],
-        settings: { p: c === 1 ? 0.5 : 1 - 1 / c, inverted: c !== 1 },
-        of: 0,
-        y,
-        g,
-      };
-    if (rows !== null)
-      yield {
-        family: families.softmax,
-        inputs: [rows],
-        settings: {},
-        of: 0,
-        y: shaped(y, rows.shape),
-        g: shaped(g, rows.shape),
-      };
-  }
-  if (rows !== null && y.data.length === rows.shape[0]) {
+  if (rows !== null)
+    yield { ...one, family: families.softmax, inputs: [rows], y: shaped(y, rows.shape), g: shaped(g, rows.shape) };
+}
+
+/** One number for each row, and one for all of them. */
+function* ofRows({ x, y, g, correct }: Path): Generator<Candidate> {
+  const rows = asRows(x);
+  if (rows === null) return;
+  if (y.data.length === rows.shape[0])
     yield { family: families.logSumExp, inputs: [rows], settings: {}, of: 0, y: vector(y.data), g: vector(g.data) };
+  if (y.data.length !== 1) return;
+  // dx = g (p − t)/N holds the targets.
+  const p = attempt(() => fromTensor(families.softmax.forward([toTensor(rows)], {})));
+  for (const mean of [true, false]) {
+    const t = map(rows, (_, i) =>
+      Math.max(0, p!.data[i]! - (correct.data[i]! * (mean ? rows.shape[0]! : 1)) / g.data[0]!),
+    );
+    yield {
+      family: families.softmaxLoss,
+      inputs: [rows, t],
+      settings: { mean },
+      of: 0,
+      y: { data: y.data, shape: [] },
+      g: { data: g.data, shape: [] },
+    };
   }
-  if (rows !== null && y.data.length === 1) {
-    // dx = g (p − t)/N holds the targets.
-    const p = attempt(() => fromTensor(families.softmax.forward([toTensor(rows)], {})));
-    for (const mean of [true, false]) {
-      const t = map(rows, (_, i) =>
-        Math.max(0, p!.data[i]! - (correct.data[i]! * (mean ? rows.shape[0]! : 1)) / g.data[0]!),
-      );
-      yield {
-        family: families.softmaxLoss,
-        inputs: [rows, t],
-        settings: { mean },
-        of: 0,
-        y: { data: y.data, shape: [] },
-        g: { data: g.data, shape: [] },
-      };
-    }
-  }
-  if (x.shape.length === 2 && y.data.length % x.shape[1]! === 0 && y.data.length !== x.data.length) {
-    // What was looked up may have been reshaped since.
-    const width = x.shape[1]!;
-    const ids = rowsIn(x, shaped(y, [y.data.length / width, width]));
-    if (ids !== null)
-      yield {
-        family: families.embedding,
-        inputs: [x, vector(ids)],
-        settings: {},
-        of: 0,
-        y: { data: y.data, shape: [ids.length, width] },
-        g: { data: g.data, shape: [ids.length, width] },
-      };
-  }
+}
+
+/** Rows of a table that were looked up; they may have been reshaped since. */
+function* ofTable({ x, y, g }: Path): Generator<Candidate> {
+  if (x.shape.length !== 2 || y.data.length % x.shape[1]! !== 0 || y.data.length === x.data.length) return;
+  const width = x.shape[1]!;
+  const ids = rowsIn(x, shaped(y, [y.data.length / width, width]));
+  if (ids === null) return;
+  const shape = [ids.length, width];
+  yield {
+    family: families.embedding,
+    inputs: [x, vector(ids)],
+    settings: {},
+    of: 0,
+    y: { data: y.data, shape },
+    g: { data: g.data, shape },
+  };
+}
+
+/** Functions of the entries, of the rows, and of a whole table. */
+function* plain(path: Path): Generator<Candidate> {
+  yield* ofSameShape(path);
+  yield* ofRows(path);
+  yield* ofTable(path);
 }
 
 /** Which row of a table each row is; `null` where one is none of them. */

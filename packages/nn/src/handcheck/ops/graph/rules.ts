@@ -7,17 +7,9 @@ import { graphs } from "../../../locales/graphs.ts";
 import { kernelSlips } from "../../../locales/kernel-slips.ts";
 import { relations } from "../../../locales/relations.ts";
 import type { Words } from "../../../locales/words.ts";
-import {
-  indexOf,
-  largest,
-  map,
-  positionOf,
-  sameShape,
-  stridesOf,
-  transposed,
-  type Numbers,
-} from "../../bounds/numbers.ts";
+import { largest, map, sameShape, transposed, type Numbers } from "../../bounds/numbers.ts";
 import type { Kind } from "../../report.ts";
+import { broadcast, gathered, scaledBy, spread } from "./broadcast.ts";
 import { agrees, multiple, type Guess, type Path } from "./path.ts";
 
 type Entry = readonly [id: string, kind: Kind, yours: string, says: Words, f: (x: number, y: number) => number];
@@ -195,8 +187,6 @@ const isAttention = ({ data, shape }: Numbers): boolean => {
   );
 };
 
-const scaledBy = (c: number, value: Numbers): Numbers => map(value, (x) => c * x);
-
 /** Returns what the mistakes of a product are called: in attention, at parameters, elsewhere. */
 const namesOf = (attends: boolean, leaf: boolean): { readonly turned: string; readonly other: string } =>
   attends ? { turned: "H3", other: "H3" } : leaf ? { turned: "D1", other: "D2" } : { turned: "B2", other: "B3" };
@@ -269,114 +259,6 @@ function factorGuesses(c: number, root: number | undefined, text: string, rule: 
 
 /** The upstream gradient with its last row alone. */
 const lastRow = (g: Numbers): Numbers => map(g, (x, i) => (i >= g.data.length - g.shape[1]! ? x : 0));
-
-/** The numbers repeated to a larger shape; `null` where they do not broadcast. */
-function spread({ data, shape }: Numbers, to: readonly number[]): Numbers | null {
-  const padded = [...new Array<number>(Math.max(0, to.length - shape.length)).fill(1), ...shape];
-  if (padded.length !== to.length || padded.some((size, k) => size !== 1 && size !== to[k])) return null;
-  const total = to.reduce((product_, size) => product_ * size, 1);
-  const strides = stridesOf(padded);
-  return {
-    shape: to,
-    data: Float64Array.from(
-      { length: total },
-      (_, i) => data[positionOf(i, to).reduce((at, p, k) => at + (padded[k] === 1 ? 0 : p * strides[k]!), 0)]!,
-    ),
-  };
-}
-
-/** Summed back to the shape of what was broadcast. */
-function gathered(
-  { data, shape }: Numbers,
-  to: readonly number[],
-  keep: (position: readonly number[]) => boolean = () => true,
-): Numbers | null {
-  const padded = [...new Array<number>(Math.max(0, shape.length - to.length)).fill(1), ...to];
-  if (padded.length !== shape.length || padded.some((size, k) => size !== 1 && size !== shape[k])) return null;
-  const out = new Float64Array(to.reduce((product_, size) => product_ * size, 1));
-  data.forEach((x, i) => {
-    const position = positionOf(i, shape);
-    if (keep(position))
-      out[
-        indexOf(
-          position.map((p, k) => (padded[k] === 1 ? 0 : p)),
-          padded,
-        )
-      ]! += x;
-  });
-  return { shape: to, data: out };
-}
-
-/** x, perhaps broadcast, times another value, perhaps broadcast, or plus it: what comes back is c Σ g m. */
-function broadcast({ g, x, correct, named, name }: Path): Guess[] {
-  const ones: Numbers = { shape: g.shape, data: new Float64Array(g.data.length).fill(1) };
-  const factors = [
-    ["", ones] as const,
-    ...Object.entries(named).flatMap(([other, value]) => {
-      const wide = other === name ? null : spread(value, g.shape);
-      return wide === null ? [] : [[other, wide] as const];
-    }),
-  ];
-  const times = (m: Numbers, keep?: (position: readonly number[]) => boolean): Numbers | null =>
-    gathered(
-      map(g, (v, i) => v * m.data[i]!),
-      x.shape,
-      keep,
-    );
-  for (const [factor, m] of factors) {
-    const made = times(m);
-    const c = made === null ? null : multiple(correct, made);
-    if (made === null || c === null) continue;
-    const sums = made.data.length < g.data.length;
-    const [id, sigma, scale] = [
-      sums ? "I3" : "B1",
-      sums ? "Σ " : "",
-      Math.abs(c - 1) < 1e-9 ? "" : `${Number(c.toPrecision(6))} `,
-    ];
-    const rule = `${scale}${sigma}g${factor === "" ? "" : ` ${factor}`}`;
-    const guess = (kind: Kind, yours: string, says: Words, value: Numbers | null, as = id): Guess[] =>
-      value === null ? [] : [{ id: as, kind, yours, rule, says, value: scaledBy(c, value) }];
-    const product = `g${factor === "" ? "" : ` ${factor}`}`;
-    const axis = g.shape.findIndex(
-      (size, k) =>
-        size > 1 && [...new Array<number>(Math.max(0, g.shape.length - x.shape.length)).fill(1), ...x.shape][k] === 1,
-    );
-    const lineAt = (line: number): Numbers | null => times(m, (position) => position[axis] === line);
-    return [
-      ...(factor === "" ? [] : guess("missing", `${sigma}g`, graphs.factorForgotten({ factor }), times(ones))),
-      ...(scale === ""
-        ? []
-        : [
-            {
-              id: "B13",
-              kind: "constant" as const,
-              yours: `${sigma}g`,
-              rule,
-              says: graphs.factorForgotten({ factor: scale.trimEnd() }),
-              value: made,
-            },
-          ]),
-      ...(sums && axis >= 0
-        ? [
-            ...guess("missing", `the last line of ${product}`, kernelSlips.oneLine, lineAt(g.shape[axis]! - 1)),
-            ...guess("missing", `the first line of ${product}`, kernelSlips.oneLine, lineAt(0)),
-          ]
-        : []),
-      ...factors
-        .filter(([other]) => other !== factor && other !== "" && factor !== "")
-        .flatMap(([other, wide]) =>
-          guess(
-            "other",
-            `${sigma}g ${other}`,
-            relations.standsFor({ given: other, needed: factor }),
-            times(wide),
-            sums ? id : "B9",
-          ),
-        ),
-    ];
-  }
-  return [];
-}
 
 /** y = x − mean(x) along an axis, the step that batch normalization begins with. */
 function centering({ x, y, g, correct }: Path): Guess[] {
