@@ -237,7 +237,7 @@ function step(node: Node, beside: readonly (Beside | null)[], kinked: Kinked): B
       return beside[0]!;
     case "control":
     case "part":
-      throw new Refusal(`${op.name} is in a compiled function`);
+      throw new Refusal(`${op.name} is ${op.name === "checkpoint" ? "computed again" : "in a compiled function"}`);
   }
 }
 

@@ -30,6 +30,7 @@ import {
   greater,
   type Tensor,
 } from "../../src/index.ts";
+import { gradientCheck } from "../../src/check/index.ts";
 import type { Node } from "../../src/graph/node.ts";
 import { bytesOf } from "../../src/kernels/lanes/machine-types.ts";
 import { vmap } from "../../src/vmap/index.ts";
@@ -303,6 +304,11 @@ describe("a checkpoint", () => {
     const part = checkpoint((y: Tensor) => sqrt(y));
     const error = refusalOf(() => detectAnomaly(() => grad(((y: Tensor) => sum(part(y))) as never)(x as never)));
     expect(error.message).toMatch(/^sqrt: the cotangent of input 0 has Infinity.*checkpoint\.test\.ts/s);
+  });
+
+  it("is checked as any function is", () => {
+    const cube = checkpoint((y: Tensor) => mul(y, mul(y, y)) as Tensor);
+    expect(gradientCheck(cube as never, [v] as never).ok).toBe(true);
   });
 
   it("refuses what it cannot do", () => {
