@@ -5,7 +5,7 @@
 
 import { existsSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import MarkdownIt from "markdown-it";
+import MarkdownIt, { type Token } from "markdown-it";
 import type { PageSource } from "./pages.ts";
 import { repository, root } from "./pages.ts";
 
@@ -48,6 +48,11 @@ function renderer(page: PageSource, pages: readonly PageSource[]): MarkdownIt {
   rules.code_block = (tokens, index) => block(tokens[index]!.content, "");
   rules.table_open = () => '<div class="wide" tabindex="0"><table>\n';
   rules.table_close = () => "</table></div>\n";
+  // The corner above names of rows is no heading.
+  const isCorner = (tokens: readonly Token[], at: number): boolean => tokens[at + 1]?.content === "";
+  rules.th_open = (tokens, at, options, _, self) =>
+    isCorner(tokens, at) ? "<td>" : self.renderToken(tokens, at, options);
+  rules.th_close = (tokens, at) => (tokens[at - 1]?.content === "" ? "</td>\n" : "</th>\n");
   const seen = new Map<string, number>();
   rules.heading_open = (tokens, index, options, _, self) => {
     const text = tokens[index + 1]!.children!.filter(({ type }) => /^(?:text|code_inline)$/.test(type))

@@ -33,7 +33,7 @@ const head = (page: PageSource): string => `<header class="head">
 </header>`;
 
 /** The first page begins with what can be done at once. */
-const hero = (page: PageSource): string => `<section class="hero">
+const hero = (page: PageSource): string => `<section class="hero" aria-label="chainrule">
 <h1>Which equation of my backprop is wrong?</h1>
 <p>Exact derivatives for TypeScript, and a check that names the equation, the layer and the slip.</p>
 <p class="ways"><a class="main" href="${to(page, "playground/index.html")}">Open the playground</a> <a href="${to(page, "docs/handcheck.html")}">How the check works</a> <a href="${to(page, "api/index.html")}">API reference</a></p>

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build } from "vite";
+import { build, createLogger } from "vite";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -21,6 +21,30 @@ const frame = hash(readFileSync(at("../src/sandbox/frame.js"), "utf8"));
 const policy = (script, worker) =>
   ["default-src 'none'", `script-src ${script} ${frame} 'wasm-unsafe-eval'`, `worker-src ${worker}`, "style-src 'self' 'unsafe-inline'", "img-src data:", "base-uri 'none'", "form-action 'none'"].join("; ");
 
+/**
+ * What a build warns of ends it: a module that no browser has would be missed when somebody asks for it, not before.
+ */
+function strict() {
+  const logger = createLogger("warn");
+  const refuse = (message) => {
+    throw new Error(message);
+  };
+  return { ...logger, warn: refuse, warnOnce: refuse };
+}
+
+/** Refuses the empty modules that Vite puts in the place of those that no browser has, or that are not installed. */
+function complete() {
+  return {
+    name: "complete",
+    enforce: "pre",
+    load(id) {
+      const stub = /__vite-(?:browser-external|optional-peer-dep):?(.*)/.exec(id);
+      if (stub !== null) throw new Error(`${stub[1]} is imported, and a browser has none`);
+      return null;
+    },
+  };
+}
+
 /** What serves a visitor's code, `virtual:inside/NAME`, as the text of one script. */
 function insides() {
   const prefix = "\0inside/";
@@ -31,7 +55,7 @@ function insides() {
       if (!id.startsWith(prefix)) return null;
       const entry = at(`../src/sandbox/inside/${id.slice(prefix.length)}.ts`);
       const [{ output: [chunk] }] = [await build({
-        configFile: false, logLevel: "warn", build: { write: false, target: "es2022", lib: { entry, formats: ["iife"], name: "inside" } },
+        configFile: false, logLevel: "warn", customLogger: strict(), plugins: [complete()], build: { write: false, target: "es2022", lib: { entry, formats: ["iife"], name: "inside" } },
       })].flat();
       return `export default ${JSON.stringify(chunk.code.trim())};`;
     },
@@ -78,11 +102,12 @@ export function config(form, out) {
     base: "./",
     configFile: false,
     logLevel: "warn",
+    customLogger: strict(),
     define: { __FORM__: JSON.stringify(form), __FRAME_HASH__: JSON.stringify(frame.slice(1, -1)) },
     oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
     resolve: { alias: single ? [{ find: /^(.*)\/start\.ts$/, replacement: "$1/start-inline.ts" }] : [] },
-    plugins: [insides(), ...(single ? [] : [withPolicy("'self'", "'self' blob:"), offline()])],
-    worker: { format: single ? "iife" : "es" },
+    plugins: [complete(), insides(), ...(single ? [] : [withPolicy("'self'", "'self' blob:"), offline()])],
+    worker: { format: single ? "iife" : "es", plugins: () => [complete()] },
     build: {
       outDir: out,
       emptyOutDir: true,

@@ -1,6 +1,7 @@
 /** What the command asks and what it is told: plain values, so that they cross between threads. */
 
 import type { GivenRecord } from "../handcheck/intake/given.ts";
+import type { Differing } from "../handcheck/intake/other-numbers.ts";
 import type { Document } from "../handcheck/report/document.ts";
 import type { Compared } from "../handcheck/report/of-network.ts";
 import type { ComparedArray as OpCompared, OpFindings, Report } from "../handcheck/report.ts";
@@ -105,6 +106,8 @@ export type Answer =
       readonly tensors: readonly Compared[];
       readonly derivation: Document | null;
       readonly exercise: GivenRecord;
+      /** What numbers that were handed in are other ones of than the reference's. */
+      readonly others: readonly Differing[];
       readonly line: number | null;
     }
   /** Of a kernel or of a graph. */

@@ -50,6 +50,7 @@ export const faulty = (fault: Fault, shown: string, op?: string): Settled =>
         tensors: [],
         derivation: null,
         exercise: recordOf(new Map()),
+        others: [],
         line: null,
         fault,
       }
@@ -179,6 +180,12 @@ function unfinished(report: Report, { name, lines }: Standard): Report {
   };
 }
 
+/** Right of other numbers than the reference's is not right: they were changed, or are of another task. */
+function ofItsNumbers(report: Report, others: Reported["others"], { name }: Standard): Report {
+  if (others.length === 0 || (report.verdict !== "correct" && report.verdict !== "inconclusive")) return report;
+  return refused(report, cli.otherNumbers({ roles: others, reference: name }));
+}
+
 /** The job of a submission: the reference's own code runs once, for all of them. */
 export const heldTo = (job: CheckJob, standard: Standard | null): CheckJob =>
   standard === null
@@ -191,7 +198,8 @@ export function against(answer: Settled, standard: Standard | null): Settled {
   const odd = otherwise(answer, standard);
   if (answer.kind === "opReport")
     return odd === null ? answer : { ...answer, findings: opRefused(answer.findings, odd), tensors: [] };
-  return { ...answer, report: odd === null ? unfinished(answer.report, standard) : refused(answer.report, odd) };
+  if (odd !== null) return { ...answer, report: refused(answer.report, odd) };
+  return { ...answer, report: ofItsNumbers(unfinished(answer.report, standard), answer.others, standard) };
 }
 
 /** The answer with the points that it earns. */

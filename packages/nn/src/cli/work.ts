@@ -270,6 +270,11 @@ async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject:
     tensors,
     derivation,
     exercise: exerciseOf(checked.values ?? subject.values, report),
+    // A function and formulas are judged on any numbers, a program has those that it draws.
+    others:
+      subject.given.kind === "values" && beside.reference !== null
+        ? (await import("../handcheck/intake/other-numbers.ts")).differingIn(subject.values, beside.reference.values)
+        : [],
     line: checked.line ?? null,
   };
 }

@@ -5,14 +5,14 @@ import { alike, listed, type Words } from "../../locales/words.ts";
 import { collect, isLayerRole, type Collected, type Item } from "./collect.ts";
 import { roleText } from "./display.ts";
 import { fits } from "./fits.ts";
-import type { Given, GivenRecord, NumberArray } from "./given.ts";
+import type { GivenRecord, NumberArray } from "./given.ts";
 import type { LayerRole } from "./names.ts";
 import { sameSamples } from "./layout.ts";
 import { countLayers, number, type Placed } from "./numbering.ts";
+import { differing } from "./other-numbers.ts";
 import { Refusal } from "./refusal.ts";
 import { deducedSizes } from "./sizes.ts";
 import { readTold, type Told } from "./told.ts";
-import { isList, isNumbers } from "./values.ts";
 
 /**
  * Holds what is known besides: the words of a command line, which count for more than the file's, and what stands in
@@ -107,34 +107,14 @@ function together(
       : collect(otherwise).items.filter(
           ({ role }) => !own.some((one) => one.role === role || (role === "b" && one.role === "W")),
         );
-  const says = otherwise === undefined ? [] : overruled(file.items, collect(otherwise).items);
+  const roles = otherwise === undefined ? [] : differing(file.items, collect(otherwise).items);
+  const says = roles.length === 0 ? [] : [intake.ownCount({ roles })];
   return {
     items: [...own, ...more],
     convention: file.convention,
     refused: [...file.refused, ...(line?.refused ?? [])],
     says,
   };
-}
-
-/** The numbers of a value in order of size: however it lies, they are the same. */
-const sorted = (given: Given): number[] =>
-  (isNumbers(given) ? [...given.data] : isList(given) ? given.entries.flatMap(sorted) : []).sort((a, b) => a - b);
-
-/** Numbers of the file that count in the place of others that stand beside it. */
-function overruled(own: readonly Item[], others: readonly Item[]): Words[] {
-  const numbersOf = (role: Item["role"], items: readonly Item[]): string =>
-    JSON.stringify(
-      items
-        .filter((one) => one.role === role)
-        .flatMap(({ value }) => sorted(value))
-        .sort((a, b) => a - b),
-    );
-  const roles = (["x", "t", "W", "b"] as const).filter(
-    (role) =>
-      [own, others].every((items) => items.some((one) => one.role === role)) &&
-      numbersOf(role, own) !== numbersOf(role, others),
-  );
-  return roles.length === 0 ? [] : [intake.ownCount({ roles })];
 }
 
 function dataOf(items: readonly Item[], role: "x" | "t", refused: Words[]): NumberArray | undefined {

@@ -19,6 +19,8 @@ export const cli = {
     `it is about a network, and the reference ${reference} about a kernel`,
   otherNetwork: ({ mine, reference, theirs }: { mine: string; reference: string; theirs: string }): string =>
     `it says ${mine}, and the reference ${reference} ${theirs}: judged is what the reference is about`,
+  otherNumbers: ({ roles, reference }: { roles: readonly string[]; reference: string }): string =>
+    `it has other numbers (${roles.join(", ")}) than the reference ${reference}: judged is what the reference is about`,
   notAllGiven: ({ reference, places }: { reference: string; places: string }): string =>
     `what was handed in holds, but not all that the reference ${reference} gives was: ${places}`,
   onYourData: "On the data of your file everything holds; on other numbers, which are shown here, it does not.",

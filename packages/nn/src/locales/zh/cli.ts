@@ -16,6 +16,8 @@ export const cli: typeof en = {
   otherThanKernel: ({ reference }) => `它讲的是网络，而参照 ${reference} 讲的是算子`,
   otherNetwork: ({ mine, reference, theirs }) =>
     `它说的是 ${mine}，而参照 ${reference} 是 ${theirs}：要判的是参照所讲的`,
+  otherNumbers: ({ roles, reference }) =>
+    `它的数字（${roles.join("、")}）与参照 ${reference} 的不同：要判的是参照所讲的`,
   notAllGiven: ({ reference, places }) => `交来的都成立，但参照 ${reference} 给出的没有交全：缺 ${places}`,
   onYourData: "在你文件里的数据上一切成立；换成另一组数（如这里所示）就不成立了。",
   calledWithLists: "调用你的函数时：w 为一维，b 为一个数，目标为一维",

@@ -74,7 +74,16 @@ const judged = (
   }: { readonly hints?: Hints; readonly points?: number | null; readonly file?: string } = {},
 ): Judged => {
   const answer = withPoints(
-    { kind: "report", report, tensors: [], derivation: null, exercise: recordOf(new Map()), line: null, fault: null },
+    {
+      kind: "report",
+      report,
+      tensors: [],
+      derivation: null,
+      exercise: recordOf(new Map()),
+      line: null,
+      others: [],
+      fault: null,
+    },
     points === null ? null : { kind: "total", of: points },
     null,
   );
