@@ -6,7 +6,7 @@ import { isList, isNumbers } from "./values.ts";
 
 const roles = ["x", "t", "W", "b"] as const;
 
-/** What numbers may be of that both have. */
+/** A role whose numbers can be those of another file. */
 export type Differing = (typeof roles)[number];
 
 /** The numbers of a value in order of size: however it lies, they are the same. */
@@ -21,7 +21,7 @@ const numbersOf = (role: Differing, items: readonly Item[]): string =>
       .sort((a, b) => a - b),
   );
 
-/** What both have, in other numbers. */
+/** The roles that both have, in other numbers. */
 export const differing = (own: readonly Item[], others: readonly Item[]): readonly Differing[] =>
   roles.filter(
     (role) =>
