@@ -25,7 +25,7 @@ interface Mark {
   readonly module?: string;
 }
 
-/** Where the library's code lies: a folder, or a part of a file, up to its end where that is not known. */
+/** The place of the library's code: a folder, or a part of a file, up to its end where that is not known. */
 interface Territory {
   readonly prefix: string;
   readonly from: readonly [line: number, column: number];

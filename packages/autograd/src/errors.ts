@@ -90,7 +90,7 @@ export class WorkerCrashError extends withDetails(Error, "WORKER_CRASH") {}
 export class ConfigError extends withDetails(RangeError, "CONFIG") {}
 
 /**
- * Whether a caught value is an error of this library, with the fields `op`, `code`, `hint`, `shapes` and `at`.
+ * True if a caught value is an error of this library, with the fields `op`, `code`, `hint`, `shapes` and `at`.
  *
  * @example
  * let op = ""

@@ -244,7 +244,7 @@ declare module "./graph/tensor.ts" {
      * What `backward()` accumulated for a tensor made with `requiresGrad`; `null` before, and for every other tensor.
      */
     readonly grad: Tensor<S> | null;
-    /** Whether `backward()` leaves a gradient in `.grad`. */
+    /** True if `backward()` leaves a gradient in `.grad`. */
     readonly requiresGrad: boolean;
     /** The number of elements. */
     readonly size: number;

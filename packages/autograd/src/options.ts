@@ -4,7 +4,7 @@
 
 import { ArgumentError, ConfigError, DTypeError } from "./errors.ts";
 
-/** What one option takes. */
+/** The domain of one option. */
 export interface OptionKind {
   /** In words, behind "give": `"true or false"`. */
   readonly takes: string;

@@ -15,7 +15,7 @@ import type { Obstacle } from "../kernels/wasm/host.ts";
 export interface Backend {
   /** Its name, for `explain`: `"WebAssembly"`. */
   readonly name: string;
-  /** What keeps it from running programs here, and what helps; `null` where nothing does. */
+  /** The obstacle to running programs here, and what helps; `null` where nothing does. */
   obstacle(): Obstacle | null;
   /** True if a · b + c can be rounded once. */
   canFuse(): boolean;
@@ -54,7 +54,7 @@ export interface Executable {
   timeKernels(runs: number): number[];
 }
 
-/** What an owner has of the memory. */
+/** The share of an owner in the memory. */
 export interface Lease {
   /** True if the blocks are still there. */
   readonly isOpen: boolean;
@@ -83,7 +83,7 @@ export interface Place {
   copy(): Elements;
 }
 
-/** Where the value of a variable lies: in the memory of programs while some use it, beside it otherwise. */
+/** The place of the value of a variable: in the memory of programs while some use it, beside it otherwise. */
 export interface Residence {
   /** A program is going to use it. */
   enter(): void;

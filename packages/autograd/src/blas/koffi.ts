@@ -9,7 +9,7 @@ export interface KoffiLibrary {
   func(name: string, result: string, takes: readonly string[]): Native;
 }
 
-/** What is used of koffi. */
+/** The part of koffi that is used. */
 export interface Koffi {
   readonly version: string;
   /** @throws where there is no such library, or it cannot be opened */
@@ -19,13 +19,13 @@ export interface Koffi {
 /** Versions before it crash when they are handed memory that threads share. */
 const OLDEST = [2, 14] as const;
 
-/** Whether a version can be used. */
+/** True if a version can be used. */
 function isRecent(version: string): boolean {
   const [major, minor] = version.split(".").map(Number) as [number, number];
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }
 
-/** What was thrown, in one line. */
+/** Says in one line what was thrown. */
 export function messageOf(thrown: unknown): string {
   return (thrown instanceof Error ? thrown.message : String(thrown)).split("\n")[0]!;
 }

@@ -26,7 +26,7 @@ function integers(Type: (typeof types)[keyof typeof types], count: number, seed:
   });
 }
 
-/** What is wrong with the first product that is; `null` where all are right. */
+/** Says what is wrong with the first product that is; `null` where all are right. */
 export function selfTest(multiply: Multiply): string | null {
   for (const name of ["float32", "float64"] as const)
     for (const [m, k, n] of sizes)

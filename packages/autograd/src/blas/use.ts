@@ -42,7 +42,7 @@ export interface BlasFound {
 /** No library is in use: products are computed in WebAssembly. */
 export interface BlasAbsent {
   readonly found: false;
-  /** What was looked for, and why it did not do. */
+  /** Libraries that were looked for, and why each did not do. */
   readonly reasons: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { repeatTo, sumOver } from "../ops/expansion.ts";
 import type { Shape } from "../types/shape.ts";
 import { sqrtImaginary } from "./complex-rules.ts";
 
-/** What came out of a reduction. */
+/** The outcome of a reduction. */
 export interface Reduced {
   readonly imaginary: Tensor;
   /** The sum of the magnitudes of the terms. */

@@ -33,7 +33,7 @@ export interface Tape {
   readonly order: Order;
   readonly outputs: readonly Tensor[];
   readonly leaves: readonly Tensor[];
-  /** Whether some value on the way is float32. */
+  /** True if some value on the way is float32. */
   readonly single: boolean;
 }
 
@@ -69,7 +69,7 @@ export function tapeOf(subject: Subject): Tape {
   return { order, outputs, leaves, single: order.nodes.some((node) => node.output.dtype === "float32") };
 }
 
-/** What stands beside a recorded real value: its imaginary part, and the majorant of it. */
+/** Stands beside a recorded real value: its imaginary part, and the majorant of it. */
 interface Beside {
   readonly imaginary: Tensor;
   readonly majorant: Tensor;
@@ -290,7 +290,7 @@ export interface ComplexJacobianOptions {
 
 const kinds: OptionKinds<ComplexJacobianOptions> = { argnums: option.argnums };
 
-/** What the complex step gives for a function at a point. */
+/** Derivatives of a function at a point by the complex step. */
 export interface ComplexJacobian {
   /** One row for each number of the result, one column for each number of the arguments; `null` where it is refused. */
   readonly jacobian: Tensor<[number, number]> | null;

@@ -58,7 +58,7 @@ function unlessLeft(subject: Subject, size: number, body: () => Float64Array): F
   }
 }
 
-/** What `body` gives, or why a rule says by name that it lacks a direction. */
+/** Gives what `body` gives, or why a rule says by name that it lacks a direction. */
 export function unlessRefused<R>(body: () => R): { readonly result: R } | { readonly refused: string } {
   try {
     return { result: body() };

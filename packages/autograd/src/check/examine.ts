@@ -16,20 +16,20 @@ export interface Task {
   readonly seed: number;
   /** Added to the names of the comparisons. */
   readonly suffix: string;
-  /** Whether the same function is also checked where differences have digits, so that they may be left out here. */
+  /** True if the same function is also checked where differences have digits, so that they may be left out here. */
   readonly covered: boolean;
 }
 
-/** What is known of a function at a point when it has been examined. */
+/** A function at a point, examined. */
 export interface Examined {
   readonly checks: readonly Check[];
   readonly probes: Probes;
   readonly tape: Tape;
   /** The rows of the reverse sweep, one for each reading. */
   readonly rows: readonly Float64Array[];
-  /** What rounding of the derivative of a reading along a direction may amount to. */
+  /** Bounds the rounding of the derivative of a reading along a direction. */
   readonly rounding: (reading: number, direction: number) => number;
-  /** Whether the complex step gave derivatives along all directions. */
+  /** True if the complex step gave derivatives along all directions. */
   readonly complex: boolean;
 }
 
@@ -111,7 +111,7 @@ export function examine(subject: Subject, task: Task, antiderivative: Tape | nul
   };
 }
 
-/** What every comparison looks at. */
+/** The view of a function that every comparison has. */
 interface View {
   readonly subject: Subject;
   /** All numbers of its value. */

@@ -43,9 +43,9 @@ export interface Check {
   readonly note: string;
 }
 
-/** What `gradientCheck` found. */
+/** The findings of `gradientCheck`. */
 export interface GradientReport {
-  /** Whether every derivative that was looked at was shown right. */
+  /** True if every derivative that was looked at was shown right. */
   readonly ok: boolean;
   /** `"failed"` where something is wrong, `"inconclusive"` where nothing is but something could not be decided. */
   readonly status: "passed" | "failed" | "inconclusive";
@@ -57,7 +57,7 @@ export interface GradientReport {
   toString(): string;
 }
 
-/** What it counts for that both entries have a name. */
+/** Weighs that both entries have a name. */
 const NAMED = 1e30;
 
 /** Collects one comparison. */

@@ -12,7 +12,7 @@ export interface SameOptions {
   readonly atol?: number;
   /** The part relative to the expected number; 0 where nothing is said. */
   readonly rtol?: number;
-  /** Whether a comparison of no entries at all is meant; it fails otherwise. */
+  /** True if a comparison of no entries at all is meant; it fails otherwise. */
   readonly empty?: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface Pair {
   readonly allowed: number;
 }
 
-/** What a comparison found. */
+/** The findings of a comparison. */
 export interface Comparison {
   readonly ok: boolean;
   /** How many entries were compared. */
@@ -38,10 +38,10 @@ export interface Comparison {
   readonly message: string;
 }
 
-/** What can be compared: a tensor, a number, or a flat list of numbers, which has a shape but no dtype. */
+/** Anything that can be compared: a tensor, a number, or a flat list of numbers, which has a shape but no dtype. */
 export type Comparable = Tensor | number | ArrayLike<number>;
 
-/** Whether one number stands for another. An allowance that is not finite allows nothing. */
+/** True if one number stands for another. An allowance that is not finite allows nothing. */
 export function within(actual: number, expected: number, allowed: number): boolean {
   if (!Number.isFinite(actual) || !Number.isFinite(expected)) return Object.is(actual, expected);
   return allowed < Infinity && Math.abs(actual - expected) <= allowed;

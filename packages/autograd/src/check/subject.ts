@@ -26,7 +26,7 @@ export interface Subject {
   readonly run: (leaves: readonly Tensor[]) => Tensor[];
   /** The tensors that are differentiated, at the point. */
   readonly leaves: readonly Tensor[];
-  /** What the function gives there. */
+  /** The value of the function there. */
   readonly value: readonly Tensor[];
   /** A name for each leaf and for each result. */
   readonly inputNames: readonly string[];

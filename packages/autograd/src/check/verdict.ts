@@ -20,7 +20,7 @@ const EPSILON = 2 ** -52;
 /** Steps for the fourth-order formula, from where the function bends little to where kinks nearby are out of reach. */
 const LADDER = [-7, -10, -13, -16, -19, -22, -25].map((power) => 2 ** power);
 
-/** What rounding of the values makes of a slope. */
+/** Bounds what rounding of the values makes of a slope. */
 const noiseOf = (line: Line, t: number, size: number): number => (4 * EPSILON * size) / Math.abs(line.shift(t));
 
 /** How far the slopes on the two sides are apart: proportional to the step where the function is smooth. */
@@ -97,7 +97,7 @@ interface Side {
   readonly slope: number;
   /** How far the slope is from settled; 0 for an infinite one. */
   readonly uncertain: number;
-  /** Whether the slope grows like 1/h: the function jumps. */
+  /** True if the slope grows like 1/h: the function jumps. */
   readonly jump: boolean;
 }
 

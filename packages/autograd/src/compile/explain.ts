@@ -22,7 +22,7 @@ export interface KernelReport {
   readonly runsIn: string;
   /** On how many threads it runs, when as many are there. */
   readonly threads: number;
-  /** What of a product of matrices each thread computes, where there are several. */
+  /** The part of a product of matrices that each thread computes, where there are several. */
   readonly division: "products" | "rows" | "columns" | null;
   /**
    * The ops of the library that it computes, in order but for a product of matrices, which stands first; with how often
@@ -56,7 +56,7 @@ export interface ProgramReport {
   readonly kernels: readonly KernelReport[];
   /** Memory for values, without arguments that are handed in as numbers. */
   readonly arenaBytes: number;
-  /** What is alive at one time takes at least so much. */
+  /** At least so much is alive at one time. */
   readonly lowerBoundBytes: number;
   readonly scratchBytes: number;
   /** Memory in which the bodies of loops and branches work. */
@@ -68,7 +68,7 @@ export interface ProgramReport {
    * are called.
    */
   readonly stages: readonly Stage[];
-  /** What keeps it from being faster here, and what helps: no WebAssembly, and so no kernels at all, or no threads. */
+  /** Obstacles to being faster here, and what helps: no WebAssembly, and so no kernels at all, or no threads. */
   readonly notes: readonly string[];
   toString(): string;
 }

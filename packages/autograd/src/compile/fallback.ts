@@ -7,7 +7,7 @@ import { flatten } from "./signature.ts";
 
 let warned = false;
 
-/** What keeps programs from being made, said on the console the first time; `null` where nothing does. */
+/** The obstacle to making programs, said on the console the first time; `null` where nothing does. */
 export function obstacleNow(name: string, backend: Backend): Obstacle | null {
   const obstacle = backend.obstacle();
   if (obstacle !== null && !warned) {
@@ -33,7 +33,7 @@ export function callPlainly(
   return result;
 }
 
-/** What `explain` says where there is no program. */
+/** The report of `explain` where there is no program. */
 export function explainObstacle(obstacle: Obstacle): ProgramReport {
   const notes = [sentenceOf(obstacle)];
   return {

@@ -18,7 +18,7 @@ import { readTrace } from "./values/read-trace.ts";
 import { flatten, type Flattened } from "./signature.ts";
 import type { Variable } from "./variable.ts";
 
-/** What a function has done to tensors without numbers. */
+/** A function run on tensors without numbers. */
 interface Traced {
   readonly trace: Trace;
   readonly outputs: Flattened;

@@ -26,7 +26,7 @@ function numberOf(storage: Elements): number {
 export class Port {
   readonly #dtype: DType;
   readonly #place: Place;
-  /** Whether nothing else is ever written there: then what lies there need not be written again. */
+  /** True if nothing else is ever written there: then what lies there need not be written again. */
   readonly #kept: boolean;
   #written = 0;
 

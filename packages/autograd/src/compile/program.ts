@@ -33,7 +33,7 @@ export interface Program {
   readonly name: string;
   readonly options: ProgramOptions;
   readonly schedule: Schedule;
-  /** Where the block of its values begins. */
+  /** The start of the block of its values. */
   readonly base: number;
   readonly states: readonly State[];
   /** Its memory: it can run as long as that is open. */
@@ -48,7 +48,7 @@ export interface Built extends Omit<Lowered, "afters"> {
   readonly stages: Stages;
 }
 
-/** Where a value lies. */
+/** The address of a value. */
 export function addressOf({ base, schedule, states }: Program, value: Value): number {
   const { source } = sourceOf(value);
   if (source.definition.kind === "state") return states[source.definition.index]!.address;

@@ -11,7 +11,7 @@ import { isNativeProduct } from "./plan/product.ts";
 import type { BuiltControl } from "./values/control.ts";
 import { sourceOf, type Value } from "./values/value.ts";
 
-/** What decides about kernels. */
+/** Options that decide about kernels. */
 export interface ScheduleOptions {
   /** The library of the system that computes its large products; `null` where the backend does. */
   readonly native: NativeProducts | null;
@@ -23,7 +23,7 @@ export interface ScheduleOptions {
   readonly allocate: (bytes: number) => number;
 }
 
-/** What is run, in which order, and where. */
+/** Kernels in the order in which they run, and their places. */
 export interface Schedule {
   readonly kernels: readonly Kernel[];
   /** Those of the bodies of loops and branches as well, which come last. */

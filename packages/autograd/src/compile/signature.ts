@@ -141,7 +141,7 @@ function build(part: Part, values: readonly unknown[]): unknown {
   }
 }
 
-/** Whether a value has the signature of a part; its leaves go into `found`. */
+/** True if a value has the signature of a part; its leaves go into `found`. */
 function fits(part: Part, value: unknown, found: (Tensor | number)[]): boolean {
   switch (part.kind) {
     case "tensor":

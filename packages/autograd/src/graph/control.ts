@@ -46,7 +46,7 @@ export type Control =
        */
       readonly joined: number;
       /**
-       * Whether the loop is a sweep through another one, so that what leaves a step was made in the other order; see
+       * True if the loop is a sweep through another one, so that what leaves a step was made in the other order; see
        * `control-scan.ts`.
        */
       readonly swept: boolean;

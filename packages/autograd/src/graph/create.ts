@@ -20,7 +20,7 @@ const SHORT = 32;
 export interface TensorOptions {
   /** The type of number; `"float64"` where nothing is said, `"bool"` for true and false. */
   readonly dtype?: DType;
-  /** Whether `backward()` leaves a gradient in `.grad`. */
+  /** True if `backward()` leaves a gradient in `.grad`. */
   readonly requiresGrad?: boolean;
 }
 

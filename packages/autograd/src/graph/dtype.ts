@@ -11,7 +11,7 @@ export type Elements = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 const kinds: readonly DType[] = ["float64", "float32", "int32", "bool"];
 
-/** Whether derivatives exist for numbers of this type. */
+/** True if derivatives exist for numbers of this type. */
 export function isFloat(dtype: DType): boolean {
   return dtype === "float64" || dtype === "float32";
 }

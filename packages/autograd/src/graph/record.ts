@@ -22,7 +22,7 @@ let keep: Needs | null = null;
 /** In anomaly mode, while a rule runs: the line of the node that it belongs to. */
 let ruleLine: string | null | undefined;
 
-/** Whether a derivative may be asked of this tensor: it depends on something whose scope is open. */
+/** True if a derivative may be asked of this tensor: it depends on something whose scope is open. */
 export function isTracked(x: Tensor): boolean {
   return recording && x.node !== null && x.node.scope.live;
 }
@@ -188,7 +188,7 @@ export function withScope<R>(body: (scope: Scope) => R): R {
 }
 
 /**
- * Whether tensors depend on more than the arguments of the innermost transform. What depends on these alone is constant
+ * True if tensors depend on more than the arguments of the innermost transform. What depends on these alone is constant
  * when that transform sweeps, and nothing else can ask for its derivative.
  */
 export function isFollowedOutside(inputs: readonly Tensor[]): boolean {
@@ -197,7 +197,7 @@ export function isFollowedOutside(inputs: readonly Tensor[]): boolean {
 }
 
 /**
- * Whether what a sweep makes of a tensor may be differentiated again: it depends on more than the arguments of the
+ * True if what a sweep makes of a tensor may be differentiated again: it depends on more than the arguments of the
  * innermost transform.
  */
 export function mayBeSweptAgain(x: Tensor): boolean {

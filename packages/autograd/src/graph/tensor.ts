@@ -66,7 +66,7 @@ export function isWeak(x: Tensor): boolean {
   return x.shape === WEAK && x.dtype === "float64";
 }
 
-/** Whether a value is a tensor; `instanceof` alone would leave its shape untyped. */
+/** True if a value is a tensor; `instanceof` alone would leave its shape untyped. */
 export function isTensor(value: unknown): value is Tensor {
   return value instanceof Tensor;
 }

@@ -122,7 +122,7 @@ export function homeTrace(x: Tensor): Trace {
   return trace;
 }
 
-/** Whether a value is known only when the traced function runs as a program. */
+/** True if a value is known only when the traced function runs as a program. */
 export function isTraced(x: Tensor): boolean {
   if (x.storage !== null || !(x instanceof TracedTensor)) return false;
   for (let trace = current ?? undefined; trace !== undefined; trace = trace.outer)

@@ -11,7 +11,7 @@ const MOST_NUMBERS = 9;
 
 const commutative = new Set(["add", "mul", "maximum", "minimum"]);
 
-/** Whether the operands of an op may not be exchanged. */
+/** True if the operands of an op may not be exchanged. */
 export function isOrdered(part: Part): boolean {
   return part.inputs.length > 1 && !commutative.has(part.op);
 }

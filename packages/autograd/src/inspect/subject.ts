@@ -39,7 +39,7 @@ export interface Subject {
   readonly names: ReadonlyMap<Node | Tensor, string>;
 }
 
-/** Whether an argument is tensors and numbers and nothing else. */
+/** True if an argument is tensors and numbers and nothing else. */
 function isTree(value: unknown): value is Tree {
   if (value instanceof Tensor || typeof value === "number") return true;
   if (Array.isArray(value)) return (value as readonly unknown[]).every(isTree);

@@ -44,7 +44,7 @@ export function statementsOf({ parts }: Picture): Statement[] {
   });
 }
 
-/** What the function gave. */
+/** The value of the function. */
 function returned({ parts, results }: Picture): string {
   const calls = callsOf(parts);
   return `return ${results.map(({ path, place }) => (path === "" ? calls[place]! : `${path}: ${calls[place]!}`)).join(", ")}`;

@@ -94,7 +94,7 @@ export class EntryLoop {
   readonly #entry: Entry;
   readonly #result: DType;
   readonly #plain: StridedLoop;
-  /** Whether a page's policy forbids generated code, so that the plain loop reads the formula at each entry. */
+  /** True if a page's policy forbids generated code, so that the plain loop reads the formula at each entry. */
   readonly #interpreted: boolean;
   #makeup: Makeup | undefined;
   #blocks: BlockLoop | null | undefined;

@@ -136,7 +136,7 @@ export function makeupOf(entry: Entry): Makeup {
 
 let generate = true;
 
-/** Whether loops are generated; not so where a page's policy forbids it, once that was seen. */
+/** True if loops are generated; not so where a page's policy forbids it, once that was seen. */
 export function generatesLoops(): boolean {
   return generate;
 }

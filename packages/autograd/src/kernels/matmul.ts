@@ -307,7 +307,7 @@ export function wasmProducts(): number {
   return count;
 }
 
-/** Whether a product of `work` terms is to go through WebAssembly. */
+/** True if a product of `work` terms is to go through WebAssembly. */
 function worthwhile(work: number): boolean {
   if (mode !== "measured") return mode === "always" && work > 0;
   if (pending < AWAITED) pending += work;

@@ -42,7 +42,7 @@ export function setNativeProducts(next: NativeProducts | null): NativeProducts |
 /** Sizes are 32-bit integers there. */
 const MOST = 2 ** 31 - 1;
 
-/** Whether a product is one for the library: large enough for it, and not too large for its integers. */
+/** True if a product is one for the library: large enough for it, and not too large for its integers. */
 export function isNative(least: number, m: number, k: number, n: number): boolean {
   return m * k * n >= least && m <= MOST && k <= MOST && n <= MOST;
 }

@@ -19,7 +19,7 @@ export interface ElementwiseDeclaration {
   readonly value?: NumberFunction;
   /** dy/dx for each input. */
   readonly partials: readonly Partial[];
-  /** What the partials read. */
+  /** Values that the partials read. */
   readonly needs: Needs;
   readonly result?: "bool";
   /** `"float"` (the default), `"number"` (int32 as well), or `"any"` (bool as well). */

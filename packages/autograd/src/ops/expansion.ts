@@ -25,7 +25,7 @@ import { portion } from "./marks.ts";
 
 /** How a reduction leaves the shape. */
 export interface ReduceOptions<K extends boolean = boolean> {
-  /** Whether a reduced axis stays, with size 1. */
+  /** True if a reduced axis stays, with size 1. */
   readonly keepDims?: K;
 }
 
@@ -232,7 +232,7 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   return reshapeTo(axes.length === 0 ? x : sumCotangent(x, axes, false), shape);
 }
 
-/** Whether a shape broadcasts to another. */
+/** True if a shape broadcasts to another. */
 export function broadcastsTo(from: Shape, to: Shape): boolean {
   const lead = to.length - from.length;
   return lead >= 0 && from.every((size, axis) => size === 1 || size === to[axis + lead]);

@@ -20,7 +20,7 @@ export interface Tolerances {
   readonly value: number;
 }
 
-/** Where a run ended. */
+/** The end of a run. */
 export interface Run {
   readonly point: Point;
   readonly iterations: number;
@@ -46,7 +46,7 @@ const said: Readonly<Record<Interruption, string>> = {
 
 const show = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** What a run has seen. */
+/** The course of a run. */
 class Course {
   best: Point;
   /** How large each parameter was until now. */
@@ -63,7 +63,7 @@ class Course {
   /** The value and the slope when there was the last gain. */
   #mark: { readonly value: number; readonly slope: number };
   #idle = 0;
-  /** What the curvature promises at the best point. */
+  /** The promise of the curvature at the best point. */
   promised = Infinity;
   #nextLook = 0;
 

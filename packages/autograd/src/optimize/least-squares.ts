@@ -45,12 +45,12 @@ export interface LeastSquaresOptions<P = unknown> extends StopOptions<P> {
    */
   readonly jacobian?: (parameters: P) => unknown;
   /**
-   * Whether standard deviations, covariance, rank and condition are computed, which takes as long as some steps; where
+   * True if standard deviations, covariance, rank and condition are computed, which takes as long as some steps; where
    * `false` is said they are NaN, and nothing warns of what the data do not determine. For fits of which only the
    * parameters count, such as one in each frame.
    */
   readonly statistics?: boolean;
-  /** Whether residuals and Jacobian run compiled; `"auto"`, where that pays and can be, where nothing is said. */
+  /** True if residuals and Jacobian run compiled; `"auto"`, where that pays and can be, where nothing is said. */
   readonly compile?: CompileChoice;
 }
 

@@ -40,7 +40,7 @@ export interface MinimizeOptions<P = unknown> extends StopOptions<P> {
   /** Ends where a step lowered the value by no larger part of it; not asked where nothing is said. */
   readonly valueTolerance?: number;
   /**
-   * Whether the function and its derivatives run compiled; `"auto"`, where that pays and can be, where nothing is said.
+   * True if the function and its derivatives run compiled; `"auto"`, where that pays and can be, where nothing is said.
    */
   readonly compile?: CompileChoice;
   /** The rate of Adam, 0.01; of the others the first step, relative to the parameters, 0.1. */

@@ -12,7 +12,7 @@ export interface ProgressStream {
   readonly columns?: number;
 }
 
-/** What a line says. */
+/** The numbers of a line. */
 export interface ProgressNumbers {
   readonly iteration: number;
   readonly value: number;

@@ -32,7 +32,7 @@ export type Reason =
 /** The reasons that mean that it converged. */
 export const CONVERGED: ReadonlySet<Reason> = new Set(["gradient", "step", "value", "rounding"]);
 
-/** What every optimization gives. */
+/** The outcome of every optimization. */
 export interface Outcome<P> {
   /** The parameters in the structure of the start; what was a number is a scalar tensor, as in gradients. */
   readonly parameters: P;

@@ -25,7 +25,7 @@ export interface RootOptions<P = unknown> extends StopOptions<P> {
    */
   readonly stepTolerance?: number;
   /**
-   * Whether the function and its Jacobian run compiled; `"auto"`, where that pays and can be, where nothing is said.
+   * True if the function and its Jacobian run compiled; `"auto"`, where that pays and can be, where nothing is said.
    */
   readonly compile?: CompileChoice;
 }

@@ -12,7 +12,7 @@ import type { Reason } from "./result.ts";
 import { iterationOf, type Watch } from "./stopping.ts";
 import type { System } from "./system.ts";
 
-/** Where it ended, and why. */
+/** The end, and the reason for it. */
 export interface Ended {
   readonly x: Vector;
   readonly residuals: Vector;
@@ -76,7 +76,7 @@ function stepsFrom(
   };
 }
 
-/** What came of trying steps. */
+/** The outcome of trying steps. */
 interface Advance {
   readonly next: State | null;
   readonly radius: number;

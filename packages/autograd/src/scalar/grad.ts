@@ -24,7 +24,7 @@ export type Plain<T> = T extends Scalar
 /** What may be handed in for a list of parameters. */
 type PlainAll<P extends readonly unknown[]> = { [K in keyof P]: Plain<P[K]> };
 
-/** What is differentiated. */
+/** The arguments that are differentiated. */
 export interface ScalarGradOptions {
   /** The position of the argument to differentiate; 0 where nothing is said. */
   readonly argnums?: number;

@@ -94,7 +94,7 @@ function numericOf(formula: NumericFormula, { inputs, output }: Node, narrow: bo
   }
 }
 
-/** Whether something can be asked of a tensor later: a derivative, or its value. */
+/** True if something can be asked of a tensor later: a derivative, or its value. */
 function isLater(x: Tensor): boolean {
   return isTracked(x) || isTraced(x);
 }

@@ -7,7 +7,7 @@ import type { IsConstant } from "./local.ts";
 import type { Order, SweepOptions } from "./order.ts";
 
 export class NodeEdges {
-  /** Where the edges of the node begin. */
+  /** The start of the edges of the node. */
   start = 0;
   /** The place of its k-th input in the order; -1 where nothing is asked of it. */
   readonly placeOf: (k: number) => number;

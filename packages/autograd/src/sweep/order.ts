@@ -30,7 +30,7 @@ export type Constants = "annul" | "multiply";
 export interface SweepOptions {
   /** `"annul"` where nothing is said. */
   readonly constants?: Constants;
-  /** Whether what comes out leaves its marks behind, and is a plain 0 where it was dropped. */
+  /** True if what comes out leaves its marks behind, and is a plain 0 where it was dropped. */
   readonly plain?: boolean;
 }
 

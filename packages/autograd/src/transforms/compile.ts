@@ -20,7 +20,7 @@ import type { LooseAll } from "./tree.ts";
 /** How a function is compiled. */
 export interface CompileOptions {
   /**
-   * Whether a · b + c may be rounded once, where the engine can: faster products of matrices, and results that may
+   * True if a · b + c may be rounded once, where the engine can: faster products of matrices, and results that may
    * differ from the function's own in the last bits. Off where nothing is said: then every bit is the same.
    */
   readonly fusedMultiplyAdd?: boolean;

@@ -22,16 +22,16 @@ export interface Run {
   readonly valueOf: (x: Tensor) => Tensor;
   /** The value of a part of a loop inside the body. */
   readonly partOf: (whole: Tensor, part: Part) => Tensor;
-  /** Whether something outside of the whole loop follows what is made of it. */
+  /** True if something outside of the whole loop follows what is made of it. */
   readonly isFollowed: boolean;
 }
 
-/** Whether a derivative of the tangents of a loop may be asked for. */
+/** True if a derivative of the tangents of a loop may be asked for. */
 export function isFollowed({ inputs, attributes }: Recorded<Looped>, tangents: readonly (Tensor | null)[]): boolean {
   return attributes.isFollowed ?? [...inputs, ...tangents].some((x) => x !== null && isTracked(x));
 }
 
-/** What was recorded of a body. */
+/** The graph of a body. */
 interface BodyGraph {
   /** The parameters of the body's own, by the leaves under which it reads them. */
   readonly parameters: ReadonlyMap<Tensor, Tensor>;
@@ -170,7 +170,7 @@ export function pushThrough(
   return forwardSweep(orderIn(run, followed, of), tangents);
 }
 
-/** Whether each tensor of a body depends on what is followed. */
+/** True for each tensor of a body that depends on what is followed. */
 export function dependsOn(body: Body, followed: readonly number[], of: readonly Tensor[]): boolean[] {
   const blind: Run = { body, valueOf: (x) => x, partOf: (whole) => whole, isFollowed: false };
   return orderIn(blind, followed, of).outputs.map((place) => place >= 0);

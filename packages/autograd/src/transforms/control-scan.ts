@@ -12,7 +12,7 @@ import { controlOp, partOf, partsOf, wholeOf } from "./control-op.ts";
 
 export type Scan = Extract<Control, { kind: "scan" }>;
 
-/** What one step gives. */
+/** The results of one step. */
 export interface StepResult {
   readonly carry: readonly Tensor[];
   readonly ys: readonly Tensor[];
@@ -67,7 +67,7 @@ export function traceScan(
   return { whole: wholeOf(scanOp, control, inputs), control, inputs };
 }
 
-/** What is carried in the end, and what each step gave. */
+/** Gives what is carried in the end, and what each step gave. */
 export function outputsOf({ whole, control: { carries, body } }: TracedScan): StepResult {
   const leaves = body.results.map((_, k) => partOf(whole, k));
   return { carry: leaves.slice(0, carries), ys: leaves.slice(carries) };

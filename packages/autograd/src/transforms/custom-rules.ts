@@ -10,13 +10,13 @@ import { runByHand } from "../sweep/by-hand.ts";
 import { vjpFromJvp } from "../sweep/transposition.ts";
 import { RuleRun, type ForwardRun } from "./custom-run.ts";
 
-/** What a user wrote. */
+/** Rules as a user wrote them. */
 interface Rules<C> {
   vjp?(cotangent: Tensor, context: C): Tensor | null | readonly (Tensor | null)[];
   jvp?(tangents: readonly (Tensor | null)[], context: C): Tensor;
 }
 
-/** What a rule is run with. */
+/** The setting in which a rule runs. */
 interface Setting<C> {
   readonly context: C;
   readonly forward: ForwardRun;

@@ -56,7 +56,7 @@ export class ForwardRun implements Run {
   }
 }
 
-/** What a rule is run for. */
+/** The call for which a rule runs. */
 export interface RuleCall {
   readonly op: string;
   readonly rule: "vjp" | "jvp";

@@ -15,13 +15,13 @@ import { checkFunction } from "./trace.ts";
 import { rulesByHand } from "./custom-rules.ts";
 import { ForwardRun, refuseOpaque } from "./custom-run.ts";
 
-/** What a hand-written rule may look at. */
+/** The context of a hand-written rule. */
 export interface RuleContext<R = undefined> {
   /**
    * The operands, as tensors that may be tracked themselves: a rule in the library's ops can be differentiated again.
    */
   readonly inputs: readonly Tensor[];
-  /** What `forward` gave. */
+  /** The value of `forward`. */
   readonly output: Tensor;
   /** What `forward` gave beside it, tracked as the operands are; `undefined` where it gave a tensor alone. */
   readonly residuals: R;

@@ -27,7 +27,7 @@ export interface GradOptions<N extends Argnums = Argnums, Aux extends boolean = 
    * said.
    */
   readonly argnums?: N;
-  /** Whether the function gives `[loss, extra]`; the extra is handed back untouched. */
+  /** True if the function gives `[loss, extra]`; the extra is handed back untouched. */
   readonly aux?: Aux;
 }
 

@@ -22,7 +22,7 @@ export interface Traced {
   readonly leaves: readonly Tensor[];
   /** The positions of those arguments. */
   readonly places: readonly number[];
-  /** What the function gave. */
+  /** The value of the function. */
   readonly result: unknown;
   /** Of which nodes it has read the numbers. */
   readonly reads: ReadonlySet<Node>;

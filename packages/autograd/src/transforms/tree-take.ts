@@ -6,7 +6,7 @@ import { isTensor, type Tensor } from "../graph/tensor.ts";
 import type { Flat, Skeleton } from "./tree.ts";
 
 /**
- * Whether a tree has a structure, with tensors of certain shapes and types in it; these go into `into`. Quick: it looks
+ * True if a tree has a structure, with tensors of certain shapes and types in it; these go into `into`. Quick: it looks
  * at what is there, and leaves every doubt (numbers, symbols, tensors without numbers) to `flattenTree`.
  */
 export type Take = (tree: unknown, into: Tensor[]) => boolean;

@@ -17,7 +17,7 @@ import { jvpFromVjp } from "../sweep/transposition.ts";
 /** An op that is batched by what it is made of. */
 export type Structural = LinearOp | BilinearOp | CustomOp;
 
-/** What a batched op knows beside its inputs. */
+/** Attributes of a batched op. */
 export interface BatchedAttributes {
   /** Those of the op itself. */
   readonly own: unknown;

@@ -18,7 +18,7 @@ import { traceScan, type Scan } from "../transforms/control-scan.ts";
 import { traceWhile, twinOf, type While } from "../transforms/control-while.ts";
 import { spread } from "./batched-op.ts";
 
-/** What a loop or a branch gives: a result, or the value of a tensor of one of its bodies. */
+/** An output of a loop or a branch: a result, or the value of a tensor of one of its bodies. */
 export type PartOfBatch = (part: Part) => Batched<Tensor>;
 
 /** Computes a body for all examples. */

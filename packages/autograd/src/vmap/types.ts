@@ -52,7 +52,7 @@ type OneSize<N extends number> = number extends N
     ? unknown
     : ShapeMismatch<`vmap: arguments have ${N} examples`>;
 
-/** What comes of a batch. */
+/** The result of a batch. */
 export type BatchedResult<R, N extends number, Out extends Axes> = OutOfBatch<R, N, Out>;
 
 type OutOfBatch<R, N extends number, Axis> =

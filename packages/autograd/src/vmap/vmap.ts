@@ -12,7 +12,7 @@ import { axesOfArguments, axesOfResult, inBatch, outOfBatch, type Axes } from ".
 import { runBatched } from "./replay.ts";
 import type { BatchedArguments, BatchedResult } from "./types.ts";
 
-/** Where the examples lie. */
+/** The axes of the examples. */
 export interface VmapOptions<In extends Axes = Axes, Out extends Axes = Axes> {
   /**
    * The axis of the examples in the arguments: one for all of them, or a list with one for each; `null` for an argument

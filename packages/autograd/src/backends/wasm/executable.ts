@@ -23,7 +23,7 @@ import { pool } from "../../compile/threads/pool.ts";
 /** Programs that several threads run have numbers, which are not used again. */
 let lastId = 0;
 
-/** What a module exports. */
+/** Exports of a module. */
 interface Exports {
   readonly [name: string]: unknown;
   readonly run: (thread: number, threads: number) => void;

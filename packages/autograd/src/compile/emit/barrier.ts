@@ -22,7 +22,7 @@ export interface Stretch {
 
 /** A kernel as a sequence of them sees it; its operands are what it takes where it is not divided. */
 export interface Step extends Call {
-  /** Whether all threads run it, or the first alone. */
+  /** True if all threads run it; else the first alone does. */
   readonly divided: boolean;
   readonly reads: readonly Stretch[];
   readonly writes: readonly Stretch[];

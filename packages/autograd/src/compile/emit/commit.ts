@@ -17,7 +17,7 @@ const LEAST_BYTES = 256 * 1024;
 /** How many pieces each thread has. */
 export const PIECES_OF_COMMIT = 4;
 
-/** Whether several threads are to copy the new values. */
+/** True if several threads are to copy the new values. */
 export function isCommitLarge(updates: readonly Update[]): boolean {
   return updates.reduce((sum, { bytes }) => sum + bytes, 0) >= LEAST_BYTES;
 }

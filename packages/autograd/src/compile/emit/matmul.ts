@@ -127,7 +127,7 @@ function emitBlocks(
   });
 }
 
-/** What precedes a product, on rows that are about to be multiplied: the loops that compute them. */
+/** Precedes a product, on rows that are about to be multiplied: the loops that compute them. */
 function emitPrepare(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, context: EmitContext): Callee | null {
   if (kernel.prologue.length === 0) return null;
   const value = kernel.members[0]!;
@@ -153,7 +153,7 @@ function emitPrepare(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, co
 }
 
 /**
- * What follows a product, on rows of C that are whole, or columns of them: they are repaired, and the loops behind the
+ * Follows a product, on rows of C that are whole, or columns of them: they are repaired, and the loops behind the
  * product run on them.
  */
 function emitFinish(

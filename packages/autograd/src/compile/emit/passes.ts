@@ -46,11 +46,11 @@ export function emitRows(body: Body, kernel: Kernel, context: EmitContext): void
 export interface ProductRows extends Borders {
   /** `null` where all columns are walked. */
   readonly columns: Borders | null;
-  /** Where this product of the batch begins. */
+  /** The start of this product of the batch. */
   readonly start: Expression;
-  /** Where memory for the sums of chunks lies, from that of the program. */
+  /** The start of memory for the sums of chunks, from that of the program. */
   readonly scratch: Expression;
-  /** Where what is kept for these rows alone lies; `null` where all rows lie in memory. */
+  /** The start of what is kept for these rows alone; `null` where all rows lie in memory. */
   readonly block: Expression | null;
 }
 

@@ -70,12 +70,12 @@ function errorOf(
   return tooManySteps(definition.built.control.bound!);
 }
 
-/** What a program may refuse, and the record of what it did. */
+/** Refusals that a program may make, and the record of the one that it made. */
 export class Refusals {
   readonly #sites: readonly Value[];
   /** The number of each in the record. */
   readonly #numbers: ReadonlyMap<Value, number>;
-  /** Where the record lies; 0 where nothing is ever refused. */
+  /** The address of the record; 0 where nothing is ever refused. */
   readonly address: number;
   #first: Callee | null = null;
 

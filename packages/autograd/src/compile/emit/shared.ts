@@ -123,10 +123,10 @@ function withSameNumbers(group: [Kernel, Form][]): [Kernel, Form][][] {
   return [...same.values()];
 }
 
-/** What a row holds: addresses, and behind them each number that is not the same in all rows. */
+/** A row of a table: addresses, and behind them each number that is not the same in all rows. */
 interface Row {
   readonly bytes: number;
-  /** Where numbers stand in it, by their order in the form. */
+  /** Offsets of numbers in it, by their order in the form. */
   readonly numbers: ReadonlyMap<number, number>;
 }
 

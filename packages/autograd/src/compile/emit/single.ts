@@ -12,7 +12,7 @@ import type { EmitContext } from "./context.ts";
 /** Of a position that is all in its offset. */
 const START = i32(0);
 
-/** Whether a loop is emitted so: all of it has one entry at a known address, and nothing of it is refused. */
+/** True if a loop is emitted so: all of it has one entry at a known address, and nothing of it is refused. */
 export function isSingle({ frame, members }: Kernel, { bases, part }: EmitContext): boolean {
   if (frame.length > 0 || bases !== undefined || part !== null) return false;
   return members.every((value) => value.definition.kind !== "reduce" && entryCheckOf(value) === null);
@@ -31,7 +31,7 @@ class Single {
   readonly #emitter: PartsEmitter;
   readonly #context: EmitContext;
   readonly #known = new Map<Value, Parts>();
-  /** What lies in memory, by values and by entries of larger ones. */
+  /** Numbers read from memory, by values and by entries of larger ones. */
   readonly #loaded = new Map<Value, Parts>();
   readonly #entries = new Map<string, Parts>();
 

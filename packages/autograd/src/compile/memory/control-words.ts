@@ -26,7 +26,7 @@ export const mailboxWords = {
   /** Grows with every job. */
   sequence: 0,
   program: 1,
-  /** Where the bytes of the module lie, and how many there are. */
+  /** The address of the bytes of the module, and how many there are. */
   code: 2,
   codeBytes: 3,
   /** The number of a kernel, or -1 for the whole program. */

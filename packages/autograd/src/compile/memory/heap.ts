@@ -36,7 +36,7 @@ function sharedMemory(host: WasmHost): WasmMemory | null {
 /** Memory with blocks. */
 export class Heap {
   readonly memory: WasmMemory;
-  /** Whether other threads can see it. */
+  /** True if other threads can see it. */
   readonly shared: boolean;
   /** Free stretches in the order of their addresses, none touching the next. */
   readonly #free: { start: number; end: number }[] = [];

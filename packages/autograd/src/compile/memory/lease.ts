@@ -17,7 +17,7 @@ const dispensable = new Set<HeapLease>();
 
 const owners = new FinalizationRegistry<HeapLease>((lease) => lease.end());
 
-/** What an owner has of the heap. */
+/** The share of an owner in the heap. */
 export class HeapLease implements Lease {
   readonly #blocks: { readonly start: number; readonly bytes: number }[] = [];
   /** Called once when the blocks are given back; must not hold the owner. */

@@ -1,4 +1,4 @@
-/** Where the value of a variable lies: in the memory of programs while some use it, beside it otherwise. */
+/** The place of the value of a variable: in the memory of programs while some use it, beside it otherwise. */
 
 import type { Residence } from "../../backends/backend.ts";
 import type { DType, Elements } from "../../graph/dtype.ts";
@@ -16,7 +16,7 @@ export class HeapResidence implements Residence {
   readonly #count: number;
   #place: HeapPlace | null = null;
   #lease: HeapLease | null = null;
-  /** What lay in the place when the last program left. */
+  /** The numbers in the place when the last program left. */
   #saved: Elements | null = null;
   /** How many programs use it. */
   #users = 0;

@@ -24,7 +24,7 @@ const LEAST_ROWS = 3 * ROWS_TOGETHER;
 const MOST_ROWS = 10 * LEAST_ROWS;
 
 /**
- * Whether a product is computed one block of rows after another, each right behind its prologue: its right operand is
+ * True if a product is computed one block of rows after another, each right behind its prologue: its right operand is
  * neither packed nor large.
  */
 export function isByBlocks({ members: [value], prologue }: Kernel): boolean {

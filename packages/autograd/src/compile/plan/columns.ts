@@ -15,7 +15,7 @@ export const COLUMNS_TOGETHER = 16;
 export const LEAST_COLUMNS_OF_PIECE = 128;
 
 /**
- * Whether a product has fewer rows than columns, packs its right operand, and is followed by nothing that looks beside
+ * True if a product has fewer rows than columns, packs its right operand, and is followed by nothing that looks beside
  * its own entry.
  */
 export function isByColumns(kernel: Kernel): boolean {
@@ -26,7 +26,7 @@ export function isByColumns(kernel: Kernel): boolean {
   return kernel.passes.every((pass) => staysInEntries(pass, squeezed(product.shape), kernel.memberSet));
 }
 
-/** Whether a loop walks the entries of a shape, and reads of some values nothing but the same entry. */
+/** True if a loop walks the entries of a shape, and reads of some values nothing but the same entry. */
 function staysInEntries(loop: Kernel, shape: readonly number[], values: Kernel["memberSet"]): boolean {
   if (!sameShape(loop.frame, shape)) return false;
   const dense = stridesOf(shape);

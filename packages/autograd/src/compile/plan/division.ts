@@ -55,7 +55,7 @@ export function onFirstPiece(body: Body, part: Part | null, then: () => void): v
   else body.if(op("i32.eqz", part.piece), then);
 }
 
-/** Where the scratch of a thread lies, from that of the first. */
+/** The scratch of a thread, from that of the first. */
 export function ownScratch(part: Part | null, bytes: number): Expression {
   return part === null ? i32(0) : times(part.thread, bytes);
 }
@@ -99,7 +99,7 @@ export function pairsAtOnce(inner: number): number {
   return pairs;
 }
 
-/** What tests change to divide small kernels as well. */
+/** Bounds that tests change to divide small kernels as well. */
 export const dividing = {
   /** Less work than this, in about nanoseconds of one thread, costs more to hand out than it saves. */
   leastWork: 80_000,

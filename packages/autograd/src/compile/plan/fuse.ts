@@ -14,12 +14,12 @@ import { countOf, sameShape } from "../../graph/shape.ts";
 /** One pass over memory, or one product of matrices. */
 export interface Kernel {
   kind: "loop" | "rows" | "columns" | "matmul" | "assemble" | "take" | "addAt" | Control["kind"];
-  /** What it computes, in order; a product of matrices stands first. */
+  /** Values that it computes, in order; a product of matrices stands first. */
   readonly members: Value[];
   readonly memberSet: Set<Value>;
   /** The sizes of the loops around each other; the outermost first. Empty for one entry. */
   frame: readonly number[];
-  /** Whether `frame` is demanded by a member, or only the count matters. */
+  /** True if `frame` is demanded by a member; else only the count matters. */
   framed: boolean;
   /** Kernels whose results it reads. */
   readonly needs: Set<Kernel>;
@@ -28,7 +28,7 @@ export interface Kernel {
    * multiplied.
    */
   readonly prologue: Kernel[];
-  /** What the prologue computes for this kernel alone, and keeps for one block of rows. */
+  /** Values that the prologue computes for this kernel alone, and keeps for one block of rows. */
   passing: ReadonlySet<Value>;
   /**
    * Loops that run one after another on each block of its rows: those behind a product, all that there is of "rows".
@@ -39,7 +39,7 @@ export interface Kernel {
 /** How a member of a loop reads an input. */
 export type Access =
   | { readonly kind: "number"; readonly number: number }
-  /** What the same kernel has computed for the same entry. */
+  /** A value that the same kernel has computed for the same entry. */
   | { readonly kind: "member"; readonly value: Value }
   /** Memory, along a walk over the shape of the input. */
   | { readonly kind: "memory"; readonly source: Value; readonly walk: Walk };
@@ -49,7 +49,7 @@ const NOTHING: ReadonlySet<Value> = new Set();
 const MOST_MEMBERS = 1000;
 const LOOK_BACK = 12;
 
-/** Whether a value is computed entry by entry, so that it can share a loop. */
+/** True if a value is computed entry by entry, so that it can share a loop. */
 function isLooped({ definition, count }: Value): boolean {
   switch (definition.kind) {
     case "map":
@@ -108,7 +108,7 @@ function frameOf(member: Value): readonly number[] | null {
   return null;
 }
 
-/** Whether the innermost loop of a frame is the run that a reduction sums. */
+/** True if the innermost loop of a frame is the run that a reduction sums. */
 export function fitsReduction(
   frame: readonly number[],
   { outer, size }: { readonly outer: number; readonly size: number },
@@ -133,7 +133,7 @@ type Reduction = Extract<Value["definition"], { kind: "reduce" }>;
 interface Known {
   readonly order: number;
   readonly reductions: Reduction[];
-  /** What its members read. */
+  /** Values that its members read. */
   readonly sources: Set<Value>;
   /** Larger than that of all kernels that it needs: what is not larger needs nothing of it. */
   level: number;
@@ -304,7 +304,7 @@ class Fuser {
     }
   }
 
-  /** Whether a kernel needs another, itself or through others, of which only those above it have to be looked at. */
+  /** True if a kernel needs another, itself or through others, of which only those above it have to be looked at. */
   #reaches(from: Kernel, target: Kernel): boolean {
     const { level } = this.#known.get(target)!;
     if (this.#known.get(from)!.level <= level) return from === target;

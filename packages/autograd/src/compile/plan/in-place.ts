@@ -34,7 +34,7 @@ export function readByOne(kernel: Kernel, loop: Kernel): ReadonlySet<Value> {
   return found;
 }
 
-/** Whether one value takes the room of another, entry by entry. */
+/** True if one value takes the room of another, entry by entry. */
 export const isAsWide = (a: Value, b: Value): boolean => a.count === b.count && bytesOf(a.dtype) === bytesOf(b.dtype);
 
 /**

@@ -37,9 +37,9 @@ interface Placed extends Interval {
 
 /** The lifetimes of the values that lie in memory, by the places of kernels in their order. */
 export class Lifetimes {
-  /** What each kernel reads from memory. */
+  /** Values that each kernel reads from memory. */
   readonly reads: readonly (readonly Value[])[];
-  /** What is read from memory, results among it. */
+  /** Values that are read from memory, results among them. */
   readonly stored = new Marks();
   /** What is written when the program is made: constants, and repeated numbers. */
   readonly lasting = new Set<Value>();

@@ -30,7 +30,7 @@ function byRows(loop: Kernel, rowAxes: readonly number[]): Kernel | null {
   return reductions.every((one) => fitsReduction(frame, one)) ? { ...loop, frame, framed: true } : null;
 }
 
-/** Whether a loop reads of some values, in each of its rows, nothing but their same row. */
+/** True if a loop reads of some values, in each of its rows, nothing but their same row. */
 function staysInRows(loop: Kernel, rowAxes: readonly number[], values: ReadonlySet<Value>): boolean {
   const rows = countOf(rowAxes);
   return membersOf(loop).every(({ operands }) =>
@@ -114,7 +114,7 @@ function loopsOf(kernel: Kernel, rowAxes: readonly number[]): Kernel[] | null {
 }
 
 /**
- * Whether loops may run before a product on each block of rows: they compute its left operand row by row, a row of it
+ * True if loops may run before a product on each block of rows: they compute its left operand row by row, a row of it
  * for each of the result, so that no thread computes what another one does.
  */
 function mayPrecede(loops: Kernel, product: Kernel, threadsOf: (kernel: Kernel) => number): boolean {

@@ -70,7 +70,7 @@ export function placeControls(
   return placed;
 }
 
-/** What derivatives read of a body. */
+/** Values of a body that derivatives read. */
 function keptIn(members: readonly Value[], body: number): Value[] {
   const outputs = members.map(({ definition }) => (definition.kind === "control" ? definition.output : null));
   return outputs.flatMap((output) => (output?.kind === "kept" && output.body === body ? [output.value] : []));

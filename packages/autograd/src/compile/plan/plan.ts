@@ -11,11 +11,11 @@ import { readByOne, shelterOf } from "./in-place.ts";
 import { Lifetimes } from "./lifetimes.ts";
 import { readsOf } from "./reads.ts";
 
-/** What a program keeps in memory. */
+/** The memory of a program. */
 export interface Plan {
   /** The place of each value that lies in memory, from the beginning of the program's block. */
   readonly offsets: Pick<ById<number>, "get" | "has">;
-  /** What is read from memory, results among it. */
+  /** Values that are read from memory, results among them. */
   readonly stored: Pick<Marks, "has">;
   /** Values that are written when the program is made: constants, repeated numbers that are read as memory. */
   readonly constants: readonly Value[];

@@ -33,7 +33,7 @@ interface Repetition {
 /** Stands for any number, which may be another one in each turn. */
 const NUMBER = -1;
 
-/** What each member does: equal tokens for the same op on operands from as far away. */
+/** Tokens of what members do: equal ones for the same op on operands from as far away. */
 function tokensOf(members: readonly Value[]): Int32Array {
   const places = new ById<number>();
   const ops = new Map<ElementwiseOp, number>();

@@ -5,7 +5,7 @@ import { readForms } from "../../kernels/lanes/forms.ts";
 import { costOf } from "../../kernels/loops.ts";
 import type { Value } from "../values/value.ts";
 
-/** What one entry of an op costs. */
+/** The cost of one entry of an op. */
 interface Cost {
   readonly weight: number;
   readonly callsHost: boolean;

@@ -8,11 +8,11 @@ export interface RunningWorker {
   stop(): void;
 }
 
-/** What threads need of the host. */
+/** The host of threads. */
 export interface ThreadHost {
   /** How many threads run at the same time. */
   readonly cores: number;
-  /** Whether this thread may sleep: the main thread of a page may not. */
+  /** True if this thread may sleep: the main thread of a page may not. */
   readonly sleeps: boolean;
   /**
    * Starts a worker, which ends with the process; `ended` is called when it is gone. Throws where workers are

@@ -13,7 +13,7 @@ const LONGEST_REST = 256;
 const FIRST_LOOK = 16;
 const NEXT_LOOK = 256;
 
-/** What the runs of one program have taught. */
+/** Learns from the runs of one program. */
 export class Patience {
   #rest = 0;
   #next = 1;
@@ -42,7 +42,7 @@ export class Patience {
     this.#helped = 0;
   }
 
-  /** Whether a run with help that took so long was of no use. */
+  /** True if a run with help that took so long was of no use. */
   wasUseless(milliseconds: number): boolean {
     return milliseconds > this.#alone;
   }

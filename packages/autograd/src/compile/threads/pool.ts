@@ -8,7 +8,7 @@ import { heap, type Heap } from "../memory/heap.ts";
 import { barrierWords, CONTROL_END, mailboxOf, mailboxWords, MOST_THREADS } from "../memory/control-words.ts";
 import { threadHost, type RunningWorker, type ThreadHost } from "./host.ts";
 
-/** What is run: a whole program, or one of its kernels. */
+/** Work for threads: a whole program, or one of its kernels. */
 export interface Job {
   readonly op: string;
   readonly program: number;

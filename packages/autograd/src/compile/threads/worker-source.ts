@@ -6,7 +6,7 @@
 import { pow } from "../../kernels/special.ts";
 import { barrierWords, CONTROL_END, mailboxWords } from "../memory/control-words.ts";
 
-/** What a worker is given when it starts. */
+/** The data of a worker when it starts. */
 export interface WorkerStart {
   readonly memory: object;
   /** The address of its mailbox. */

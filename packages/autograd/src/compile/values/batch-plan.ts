@@ -30,7 +30,7 @@ export function tuplesUnder(root: Tuple, alone: ReadonlySet<Tuple>): ReadonlySet
   return found;
 }
 
-/** What computes values at once. */
+/** A plan that computes values at once. */
 export interface Batch {
   readonly root: Tuple;
   /** Tuples, each behind what it is computed from. */
@@ -219,7 +219,7 @@ export class BatchPlanner {
   }
 }
 
-/** Whether a value reads a part of memory as well as memory of its own. */
+/** True if a value reads a part of memory as well as memory of its own. */
 function readsViews({ definition: { kind } }: Value): boolean {
   return (
     kind === "map" || kind === "cast" || kind === "copy" || kind === "view" || kind === "reduce" || kind === "assemble"
@@ -243,7 +243,7 @@ function weightOf({ definition }: Value): number {
   }
 }
 
-/** Whether a batch saves more than it copies, and computes little twice. */
+/** True if a batch saves more than it copies, and computes little twice. */
 function pays(tuples: readonly Tuple[], alone: ReadonlySet<Tuple>, length: number): boolean {
   let gain = length;
   let entries = 0;

@@ -13,7 +13,7 @@ export interface Tuple {
    * `"stacked"`: computed one by one and copied side by side.
    */
   readonly role: "shared" | "constant" | "merged" | "stacked";
-  /** What a merged one is computed from. */
+  /** Tuples that a merged one is computed from. */
   readonly inputs: readonly Tuple[];
 }
 
@@ -67,7 +67,7 @@ export class Tuples {
   readonly #structures = new Map<Value, number>();
   readonly #structureIds = new Map<string, number>();
 
-  /** Whether values may stand in one tuple. */
+  /** True if values may stand in one tuple. */
   alike(a: Value, b: Value): boolean {
     return a.dtype === b.dtype && sameShape(a.shape, b.shape);
   }

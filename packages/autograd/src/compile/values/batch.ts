@@ -63,7 +63,7 @@ function planned(values: readonly Value[], results: readonly Value[], unshown: R
   return { runs, shown };
 }
 
-/** Whether a batch asks for the values of a tuple one by one. */
+/** True if a batch asks for the values of a tuple one by one. */
 function isLeaf(tuple: Tuple, { alone }: Batch): boolean {
   return tuple.role === "shared" || tuple.role === "stacked" || alone.has(tuple);
 }

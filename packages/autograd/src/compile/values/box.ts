@@ -18,19 +18,19 @@ export class Box {
     return countOf(this.shape);
   }
 
-  /** Where it lies in the memory of the shape around it. */
+  /** The walk along it in the memory of the shape around it. */
   walkIn(around: Shape): Walk {
     const strides = stridesOf(around);
     return { offset: this.starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0), strides };
   }
 
-  /** Whether it is one run of that memory. */
+  /** True if it is one run of that memory. */
   isRunIn(around: Shape): boolean {
     const first = this.shape.findIndex((size) => size !== 1);
     return this.shape.every((size, axis) => axis <= first || first < 0 || size === around[axis]);
   }
 
-  /** What it has in common with another one. */
+  /** The part that it has in common with another one. */
   cut(other: Box): Box {
     const starts = this.starts.map((start, axis) => Math.max(start, other.starts[axis]!));
     const ends = this.starts.map((start, axis) =>

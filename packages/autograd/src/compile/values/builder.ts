@@ -30,7 +30,7 @@ export class Builder implements ControlLowering<Value> {
   readonly #wholes = new Map<Value, Whole>();
   /** A text for each value, but for maps, whose text is read from their operands. */
   readonly #keys: (string | null)[] = [];
-  /** What is being lowered. */
+  /** The source that is being lowered. */
   origin: Source = { op: "input", call: null };
 
   #make(shape: Shape, dtype: DType, definition: Definition, key: string | null): Value {

@@ -10,7 +10,7 @@ import { inputsOf, type Value } from "./value.ts";
 const UNKNOWN = 0;
 const KNOWN = 1;
 
-/** What is known of each entry of a value. */
+/** Knowledge of each entry of a value. */
 interface Entries {
   readonly kinds: Uint8Array;
   readonly numbers: Float64Array;
@@ -43,7 +43,7 @@ export class KnownEntries {
     for (const value of values) this.#found.set(value, this.#look(value));
   }
 
-  /** Whether anything is known of a value. */
+  /** True if anything is known of a value. */
   has(value: Value): boolean {
     return (this.#found.get(value) ?? null) !== null;
   }
@@ -151,7 +151,7 @@ export class KnownEntries {
   }
 }
 
-/** Whether the same is known of an entry of each input as of the entry before. */
+/** True if the same is known of an entry of each input as of the entry before. */
 function isSameAsBefore(inputs: readonly Entries[], at: number): boolean {
   for (let k = 0; k < inputs.length; k++) {
     const { kinds, numbers } = inputs[k]!;

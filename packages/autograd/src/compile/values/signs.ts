@@ -57,7 +57,7 @@ export const sights: ReadonlyMap<ElementwiseOp, Sight> = new Map([
   [annul.op, none],
 ]);
 
-/** Whether an op sees the sign of a 0 of its k-th operand, where signs of its own zeros are seen or not. */
+/** True if an op sees the sign of a 0 of its k-th operand, where signs of its own zeros are seen or not. */
 function seesOperand(op: ElementwiseOp, inputs: readonly Value[], k: number, isSeen: boolean): boolean {
   if (op.result === "bool") return false;
   if (!isSeen) return sights.get(op)?.(inputs, k) ?? true;
@@ -76,7 +76,7 @@ function seesOperand(op: ElementwiseOp, inputs: readonly Value[], k: number, isS
   }
 }
 
-/** Whether a value sees the sign of a 0 of its k-th input. */
+/** True if a value sees the sign of a 0 of its k-th input. */
 function sees({ definition, dtype }: Value, k: number, isSeen: boolean): boolean {
   switch (definition.kind) {
     case "map":

@@ -18,7 +18,7 @@ export interface Rewrite {
   /** The identity, for tests: each must be reached by one. */
   readonly name: string;
   readonly op: ElementwiseOp;
-  /** Whether it asks for an operand that is a constant: there mostly is none. */
+  /** True if it asks for an operand that is a constant: there mostly is none. */
   readonly constant?: true;
   /**
    * A simpler value with the same bits, NaN and signed zeros included; `null` where there is none. Its shape may be

@@ -10,7 +10,7 @@ import { hasMark } from "../../ops/unmarked.ts";
 import type { Shape } from "../../types/shape.ts";
 import type { Definition, Value } from "./value.ts";
 
-/** Whether what an op makes of its inputs is unmarked. */
+/** True if what an op makes of its inputs is unmarked. */
 type Rule = (inputs: readonly Value[]) => boolean;
 
 const chosen: Rule = ([, a, b]) => a!.unmarked && b!.unmarked;
@@ -61,7 +61,7 @@ export function isAtLeastOne({ definition }: Value): boolean {
   return definition.kind === "scalar" && definition.number >= 1 && definition.number < Infinity;
 }
 
-/** Whether a cast may make a 0 of another number. What is summed of float32 are multiples of its least number. */
+/** True if a cast may make a 0 of another number. What is summed of float32 are multiples of its least number. */
 function mayVanish({ definition, dtype: from }: Value, to: DType): boolean {
   if (from !== "float64" || to !== "float32") return false;
   return !((definition.kind === "reduce" || definition.kind === "cast") && definition.inputs[0].dtype === "float32");

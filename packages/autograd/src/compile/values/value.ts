@@ -147,7 +147,7 @@ export function sourceOf(x: Value): { source: Value; walk: Walk } {
   return { source: x, walk: x.shape.length === 0 ? AT_ONE_PLACE : { offset: 0, strides: stridesOf(x.shape) } };
 }
 
-/** Whether a walk over a box of this shape visits memory in order, each position once. */
+/** True if a walk over a box of this shape visits memory in order, each position once. */
 export function isDense(shape: Shape, { offset, strides }: Walk): boolean {
   if (offset !== 0) return false;
   let step = 1;

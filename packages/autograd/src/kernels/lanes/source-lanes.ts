@@ -49,7 +49,7 @@ function literal(value: number): string {
 /** Collects the terms of one formula. */
 export class SourceLanes implements Lanes<Term, Term> {
   readonly type: LaneType;
-  /** Whether a function of the host is called for every entry. */
+  /** True if a function of the host is called for every entry. */
   callsHost = false;
   /** A term of the same operation on the same operands is the same term. */
   readonly #known = new Map<string, Term>();

@@ -335,7 +335,7 @@ export class PartsEmitter {
     );
   }
 
-  /** Whether any number of a step has no int32 value. */
+  /** True if any number of a step has no int32 value. */
   hasNoInt32({ type, parts }: NumberParts): Expression {
     const l = this.lanes(type);
     const outside = parts

@@ -19,7 +19,7 @@ export class Statements {
   /** The variables have smaller numbers. */
   #variables = 0;
 
-  /** Whether straight code is being written. */
+  /** True if straight code is being written. */
   areNoted = false;
 
   get isEmpty(): boolean {

@@ -31,7 +31,7 @@ export interface Fit<P> extends Outcome<P> {
   readonly active: readonly string[];
   /** The names of parameters that can move without changing the residuals. */
   readonly undetermined: readonly string[];
-  /** What a reader must be told, in sentences. */
+  /** Sentences that a reader must be told. */
   readonly warnings: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export interface Finished {
   readonly bounds: Bounds | null;
   readonly loss: Loss;
   readonly absolute: boolean;
-  /** Whether anybody wants to know how well the data determine the parameters. */
+  /** True if anybody wants to know how well the data determine the parameters. */
   readonly known: boolean;
 }
 

@@ -10,7 +10,7 @@ import { columnsIn, modelOf, noiseOf, promise, slopeAlong, type Model } from "./
 import { areFinite, lengthOf } from "./qr.ts";
 import { factored, type Factored } from "./tall.ts";
 
-/** What is fitted, in numbers. */
+/** The system that is fitted, in numbers. */
 export interface System {
   /** The residuals at a point; entries that are not finite send the iteration back. */
   readonly residuals: (x: Float64Array) => Float64Array;
@@ -36,7 +36,7 @@ export interface Settings {
   readonly look: (state: Readonly<State>, slope: Float64Array) => Reason | null;
 }
 
-/** Where the search stands. */
+/** The state of the search. */
 export interface State {
   x: Float64Array;
   residuals: Float64Array;
@@ -59,7 +59,7 @@ export interface Ended extends State {
   readonly slope: Float64Array;
 }
 
-/** What the search keeps between steps. */
+/** The state of the search between steps. */
 interface Walk extends State {
   /** A length for each parameter: that of its longest column so far (MINPACK's way). */
   readonly scale: Float64Array;

@@ -14,7 +14,7 @@ export interface Factors {
   readonly rank: number;
 }
 
-/** Whether there are no infinities and no NaN. */
+/** True if there are no infinities and no NaN. */
 export function areFinite(numbers: Float64Array): boolean {
   for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return false;
   return true;

@@ -9,7 +9,7 @@ export interface Trial {
   readonly slope: number;
 }
 
-/** Where a step is looked for. */
+/** The interval in which a step is looked for. */
 export interface Interval {
   /** The end with the least value, and the other one. */
   readonly best: Trial;

@@ -4,7 +4,7 @@ import type { Objective, Point } from "../objective.ts";
 import { along, dot, isFinite, type Vector } from "../linear/vectors.ts";
 import { narrowed, type Interval, type Trial } from "./interpolate.ts";
 
-/** What is asked of a step. */
+/** Conditions on a step. */
 export interface Wolfe {
   /** The value must fall by this part of what the slope promises: f(t) ≤ f(0) + c₁ t f′(0). */
   readonly decrease: number;
@@ -12,7 +12,7 @@ export interface Wolfe {
   readonly curvature: number;
 }
 
-/** Where a search ended. */
+/** The end of a search. */
 export interface Found {
   readonly point: Point;
   /** The step as a multiple of the direction; 0 where none was better. */

@@ -3,7 +3,7 @@
 import type { Objective, Point } from "../objective.ts";
 import type { Reason } from "../result.ts";
 
-/** Where a step has led. */
+/** The point to which a step has led. */
 export interface Stride {
   readonly point: Point;
   /** True if the step was as long as the method wanted. */
@@ -22,7 +22,7 @@ export type End = Extract<Reason, "stuck" | "unbounded" | "notFinite" | "gradien
 /** Yields the start, and then each point that it reaches. */
 export type Method = (objective: Objective, start: Point, settings: Settings) => Generator<Stride, End>;
 
-/** What a method may be told. */
+/** Settings of a method. */
 export interface Settings {
   /** How many pairs of steps and gradients L-BFGS remembers. */
   readonly memory: number;

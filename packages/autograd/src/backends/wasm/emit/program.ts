@@ -33,10 +33,10 @@ export interface EmittedProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** How each kernel is called in it. */
   readonly calls: readonly Call[];
-  /** What stands in memory before it runs, beside constants. */
+  /** Tables that stand in memory before it runs, beside constants. */
   readonly tables: readonly Table[];
   readonly refusals: Refusals;
-  /** Where the counters of the pieces that threads claim begin; 0 where there is one thread. */
+  /** The address of the counters of the pieces that threads claim; 0 where there is one thread. */
   readonly claims: number;
 }
 
@@ -48,7 +48,7 @@ export interface MemoryOfModule {
   readonly allocate: (bytes: number) => number;
 }
 
-/** Where the counters of the pieces of a kernel lie, and behind those of all kernels that of the commit. */
+/** The address of the counters of the pieces of a kernel, and behind those of all kernels that of the commit. */
 export function claimsAt(claims: number, kernel: number): number {
   return claims + CLAIM_BYTES * kernel;
 }
@@ -59,7 +59,7 @@ function partOf(body: Body, most: number, barrier: Callee): Part {
   return { piece, pieces, thread, most, barrier: () => body.call(barrier, pieces) };
 }
 
-/** What a module takes from the host. */
+/** Imports of a module from the host. */
 interface Imports {
   readonly external: (name: ExternalName | External2Name) => Callee;
   /** Products of a library. */
@@ -157,7 +157,7 @@ class ProgramEmitter {
     return emitClaims(this.#builder, name!, emitted, piecesOf(kernel, most), claims);
   }
 
-  /** What writes a kernel into a function, when the functions that it calls have been emitted. */
+  /** Writes a kernel into a function, when the functions that it calls have been emitted. */
   #emitterOf(kernel: Kernel, outside: EmitContext, divided: boolean): (body: Body, context: EmitContext) => void {
     const value = kernel.members[0]!;
     switch (kernel.kind) {
