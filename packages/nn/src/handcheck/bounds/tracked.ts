@@ -80,6 +80,9 @@ interface RowOf {
 
 type Bounded = Pick<Tracked, "value"> & { readonly error: Float64Array };
 
+/** From so many terms on several sums at once pay: for fewer the engine compiles more than it saves. */
+const MANY = 1e6;
+
 const sums = new Float64Array(2 * AT_ONCE);
 
 /** The operations, for numbers that were computed with machine precision `epsilon`. */
@@ -190,24 +193,25 @@ export class Arithmetic {
     const cols = transposeB ? b.rows : b.cols;
     const out = { rows, cols, value: new Float64Array(rows * cols), error: new Float64Array(rows * cols) };
     const [step, next] = transposeA ? [1, a.cols] : [a.cols, 1];
+    const together = rows * inner * cols < MANY ? 0 : cols - (cols % AT_ONCE);
     for (let i = 0; i < rows; i++) {
       const row = { from: i * step, step: next, inner };
-      if (transposeB) this.#rowOfDots(a, b, row, out, i * cols);
+      if (transposeB) this.#rowOfDots(a, b, row, together, out, i * cols);
       else this.#rowOfMultiples(a, b, row, out, i * cols);
     }
     return out;
   }
 
-  /** A row of a bᵀ, from `to` on: each entry is a sum over a row of b. */
+  /** A row of a bᵀ, from `to` on: each entry is a sum over a row of b, the first `together` four at once. */
   #rowOfDots(
     { value: A, error: dA }: Tracked,
     { rows: cols, value: B, error: dB }: Tracked,
     { from, step, inner }: RowOf,
+    together: number,
     { value, error }: Bounded,
     to: number,
   ): void {
     const rounding = (8 + Math.sqrt(inner)) * this.epsilon;
-    const together = cols - (cols % AT_ONCE);
     for (let j = 0; j < together; j += AT_ONCE) {
       dots(A, from, step, B, j * inner, inner, sums);
       for (let k = 0; k < AT_ONCE; k++) {

@@ -1,8 +1,13 @@
 // A product with its bound is computed in blocks, by the bits of its definition.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Random } from "../../../src/index.ts";
 import { Arithmetic, exact, type Tracked } from "../../../src/handcheck/bounds/tracked.ts";
 import { AT_ONCE, dot, dotOfSizes, dots } from "../../../src/handcheck/bounds/sums.ts";
+
+vi.mock(import("../../../src/handcheck/bounds/sums.ts"), async (original) => {
+  const all = await original();
+  return { ...all, dots: vi.fn(all.dots) };
+});
 
 const random = new Random("products");
 
@@ -76,6 +81,18 @@ describe("a product with its bound", () => {
                   // A row that was left out is +0 where a term of −0 would be as well.
                   if (got[part]![i] !== wanted[part]![i]) expect(got[part]![i]).toBe(wanted[part]![i]);
             }
+  });
+
+  it("has them where it is large enough for several sums at once", () => {
+    const by = new Arithmetic(2 ** -52);
+    for (const isExact of both) {
+      const [a, b] = [drawn(100, 150, isExact), drawn(70, 150, isExact)];
+      vi.mocked(dots).mockClear();
+      const [got, wanted] = [by.matmul(a, b, false, true), byDefinition(by, a, b, false, true)];
+      expect(dots).toHaveBeenCalledTimes(100 * Math.floor(70 / AT_ONCE));
+      expect(got.value).toEqual(wanted.value);
+      expect(got.error).toEqual(wanted.error);
+    }
   });
 
   it("sums rows at once as one by one, what is no number among them", () => {
