@@ -1,17 +1,15 @@
 /** What the vectors of this machine can do at most, and how that is timed. */
 
-import { i32, load, op, plus } from "../packages/autograd/src/kernels/wasm/expressions.ts";
-import { wasmHost, type WasmMemory } from "../packages/autograd/src/kernels/wasm/host.ts";
+import { i32, load, op, plus } from "../packages/autograd/src/backends/wasm/assembler/expressions.ts";
+import { wasmHost, type WasmMemory } from "../packages/autograd/src/backends/wasm/host.ts";
+import { lanesOf, tileRows, type FloatType } from "../packages/autograd/src/kernels/product-layout.ts";
 import {
   emitPartialStore,
   emitTile,
-  lanesOf,
   shapeOf,
   tileOperands,
-  type FloatType,
-} from "../packages/autograd/src/kernels/wasm/matmul-tile.ts";
-import { tileRows } from "../packages/autograd/src/kernels/wasm/matmul-layout.ts";
-import { ModuleBuilder } from "../packages/autograd/src/kernels/wasm/module.ts";
+} from "../packages/autograd/src/backends/wasm/products/tile.ts";
+import { ModuleBuilder } from "../packages/autograd/src/backends/wasm/assembler/module.ts";
 
 /** Something to time: how many multiplications and additions a call does, and the best time seen so far. */
 export interface Timed {

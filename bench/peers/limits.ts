@@ -1,6 +1,6 @@
 /** What the machine can do at most, measured in the same run as the works. */
 
-import { relaxedSimd } from "../../packages/autograd/src/kernels/wasm/host.ts";
+import { relaxedSimd } from "../../packages/autograd/src/backends/wasm/host.ts";
 import { measure, rate, registers, tile } from "../machine.ts";
 
 /** One measured limit. */

@@ -22,7 +22,7 @@ import {
 import { Random } from "@chainrule/nn";
 import { EntryLoop, setWasmLoops } from "../../packages/autograd/src/kernels/entries.ts";
 import { exp as exponential } from "../../packages/autograd/src/kernels/lanes/elementary.ts";
-import { wasmBlocks } from "../../packages/autograd/src/kernels/wasm/eager-loops.ts";
+import { wasmBlocks } from "../../packages/autograd/src/backends/wasm/eager/loops.ts";
 import { measure, timed, type Timed } from "../machine.ts";
 
 const counts = [128, 256, 512, 2048, 131072];

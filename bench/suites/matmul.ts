@@ -4,10 +4,9 @@ import { matmul, tensor, type DType, type Tensor } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
 import type { Elements } from "../../packages/autograd/src/graph/dtype.ts";
 import { matmulPlain } from "../../packages/autograd/src/kernels/matmul.ts";
-import type { FloatType } from "../../packages/autograd/src/kernels/wasm/matmul-tile.ts";
-import { emitMatmul } from "../../packages/autograd/src/kernels/wasm/matmul.ts";
-import { relaxedSimd } from "../../packages/autograd/src/kernels/wasm/host.ts";
-import { scratchBytes, type MatmulSpec } from "../../packages/autograd/src/kernels/wasm/matmul-layout.ts";
+import { scratchBytes, type FloatType, type MatmulSpec } from "../../packages/autograd/src/kernels/product-layout.ts";
+import { emitMatmul } from "../../packages/autograd/src/backends/wasm/products/matmul.ts";
+import { relaxedSimd } from "../../packages/autograd/src/backends/wasm/host.ts";
 import { instance, measure, memoryOf, rate, registers, tile, timed, type Timed } from "../machine.ts";
 import { expectClose } from "../suite.ts";
 

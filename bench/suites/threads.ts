@@ -24,7 +24,7 @@ import {
   type Tensor,
 } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
-import { mostThreads, pool } from "../../packages/autograd/src/compile/threads/pool.ts";
+import { mostThreads, pool } from "../../packages/autograd/src/backends/wasm/threads/pool.ts";
 
 /** A case: makes a function that works on so many threads, or as the engine does without compiling. */
 interface Work {

@@ -4,4 +4,4 @@
  * Whoever imports `compile`, or the library unbundled, has them anyway; results have the same bits either way.
  */
 
-import "./kernels/wasm/load.ts";
+import "./backends/wasm/eager/load.ts";

@@ -123,16 +123,23 @@ const upward = (sources: Sources): string[] =>
     return order.indexOf(upper) < order.indexOf(lower) ? [] : [`${arrow}: upward`];
   });
 
-/** The folders of the compiler from the top down, below its own files; types may be named upward. */
-const stages = ["emit", "plan", "threads", "memory", "values"];
+/** Folders within a part from the top down, below the part's own files; types may be named upward. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  "compile/": ["plan", "values"],
+  "backends/wasm/": ["emit", "eager", "threads", "memory", "products", "lanes", "assembler", "host"],
+};
 
-const upwardInCompile = (sources: Sources): string[] =>
+const upwardWithin = (part: string, sources: Sources): string[] =>
   allImports(sources).flatMap(({ from, to, typeOnly }) => {
-    if (typeOnly || !from.startsWith("compile/") || !to.startsWith("compile/")) return [];
-    const stageOf = (path: string): number => (path.split("/").length === 2 ? -1 : stages.indexOf(path.split("/")[1]!));
-    const unknown = [from, to].filter((path) => path.split("/").length > 2 && stageOf(path) < 0);
-    if (unknown.length > 0) return unknown.map((path) => `${path} stands in no stage`);
-    return stageOf(from) <= stageOf(to) ? [] : [`${from} → ${to}: upward`];
+    if (typeOnly || !from.startsWith(part) || !to.startsWith(part)) return [];
+    const placeOf = (path: string): number => {
+      const [first, ...rest] = path.slice(part.length).split("/");
+      const place = parts[part]!.indexOf(first!.replace(/\.ts$/, ""));
+      return place < 0 && rest.length > 0 ? NaN : place;
+    };
+    const unknown = [from, to].filter((path) => Number.isNaN(placeOf(path)));
+    if (unknown.length > 0) return unknown.map((path) => `${path} stands in no place`);
+    return placeOf(from) <= placeOf(to) ? [] : [`${from} → ${to}: upward`];
   });
 
 /** The check of hand-derived backprop, from the top down. */
@@ -261,19 +268,22 @@ describe("the sources of autograd", () => {
     expect(upward(autograd)).toEqual([]);
   });
 
-  it("import downward only within the compiler", () => {
-    expect([...autograd.keys()].filter((name) => name.startsWith("compile/")).length).toBeGreaterThan(40);
-    expect(upwardInCompile(autograd)).toEqual([]);
-    expect(upwardInCompile(fixture({ "compile/values/value.ts": 'import { fuse } from "../plan/fuse.ts";' }))).toEqual([
+  it.each(Object.keys(parts))("import downward only within %s", (part) => {
+    expect([...autograd.keys()].filter((name) => name.startsWith(part)).length).toBeGreaterThan(40);
+    expect(upwardWithin(part, autograd)).toEqual([]);
+  });
+
+  it("import upward within a part where a lower folder names a higher one, or a file of the part", () => {
+    const one = (from: string, to: string, part = "compile/"): string[] =>
+      upwardWithin(part, fixture({ [`${part}${from}`]: `import { a } from "${to}";` }));
+    expect(one("values/value.ts", "../plan/fuse.ts")).toEqual([
       "compile/values/value.ts → compile/plan/fuse.ts: upward",
     ]);
-    expect(
-      upwardInCompile(fixture({ "compile/plan/fuse.ts": 'import { Program } from "../program.ts";' })),
-    ).toHaveLength(1);
-    expect(upwardInCompile(fixture({ "compile/odd/one.ts": 'import { Program } from "../program.ts";' }))).toEqual([
-      "compile/odd/one.ts stands in no stage",
-    ]);
-    expect(upwardInCompile(fixture({ "compile/program.ts": 'import { fuse } from "./plan/fuse.ts";' }))).toEqual([]);
+    expect(one("plan/fuse.ts", "../program.ts")).toHaveLength(1);
+    expect(one("odd/one.ts", "../program.ts")).toEqual(["compile/odd/one.ts stands in no place"]);
+    expect(one("program.ts", "./plan/fuse.ts")).toEqual([]);
+    expect(one("host.ts", "./assembler/body.ts", "backends/wasm/")).toHaveLength(1);
+    expect(one("assembler/body.ts", "../host.ts", "backends/wasm/")).toEqual([]);
   });
 
   it("have no cycle of imports", () => {
@@ -338,6 +348,30 @@ describe("the sources of nn", () => {
     const folder = "handcheck/equations";
     expect([...nn.keys()].some((name) => name.startsWith(folder))).toBe(true);
     expect(reachOf(nn, folder)).toEqual([]);
+  });
+});
+
+describe("ARCHITECTURE.md", () => {
+  const text = readFileSync(join(packages, "../ARCHITECTURE.md"), "utf8");
+
+  it("shows every folder of autograd", () => {
+    const folders = new Set(
+      [...autograd.keys()].flatMap((path) =>
+        path
+          .split("/")
+          .slice(0, -1)
+          .map((name) => `${name}/`),
+      ),
+    );
+    expect(folders.size).toBeGreaterThan(20);
+    expect([...folders].filter((name) => !text.includes(name))).toEqual([]);
+  });
+
+  it("names five files to read first that are there", () => {
+    const section = /## Read these five files first\n([\s\S]*?)\n## /.exec(text)![1]!;
+    const files = [...section.matchAll(/^\d\. `(?:packages\/autograd\/src\/)?([^`]+)`/gm)].map(([, path]) => path!);
+    expect(files).toHaveLength(5);
+    expect(files.filter((path) => !autograd.has(path))).toEqual([]);
   });
 });
 

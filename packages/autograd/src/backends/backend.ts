@@ -9,7 +9,6 @@
 import type { Program, ProgramOptions } from "../compile/program.ts";
 import type { Kernel } from "../compile/plan/fuse.ts";
 import type { DType, Elements } from "../graph/dtype.ts";
-import type { Obstacle } from "../kernels/wasm/host.ts";
 
 /** A machine that runs programs. */
 export interface Backend {
@@ -39,6 +38,12 @@ export interface Backend {
   place(dtype: DType, address: number, count: number): Place;
   /** Makes machine code of a program, which says where everything lies. */
   compile(program: Program): Executable;
+}
+
+/** Why programs cannot be made, and what helps. */
+export interface Obstacle {
+  readonly problem: string;
+  readonly remedy: string;
 }
 
 /** Machine code of a program with its memory. */

@@ -1,7 +1,6 @@
 /** Where no program can be made, a compiled function is the function itself; that is said once. */
 
-import type { Backend } from "../backends/backend.ts";
-import type { Obstacle } from "../kernels/wasm/host.ts";
+import type { Backend, Obstacle } from "../backends/backend.ts";
 import type { ProgramReport } from "./explain.ts";
 import { flatten } from "./signature.ts";
 

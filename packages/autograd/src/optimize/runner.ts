@@ -7,7 +7,7 @@ import { elementsOf } from "../graph/read.ts";
 import { isWatching } from "../graph/record.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { tracing } from "../graph/tracing.ts";
-import { obstacleToPrograms } from "../kernels/wasm/host.ts";
+import { obstacleToPrograms } from "../backends/wasm/host.ts";
 import { option, type OptionKind } from "../options.ts";
 import { compile } from "../transforms/compile.ts";
 

@@ -11,7 +11,7 @@ import { isTracked, isWatching } from "../graph/record.ts";
 import { lookAt, running } from "../graph/runs.ts";
 import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { nativeProducts } from "../kernels/native.ts";
-import "../kernels/wasm/load.ts";
+import "../backends/wasm/eager/load.ts";
 import { tracing } from "../graph/tracing.ts";
 import { checkOptions, option, refuseExtra, type OptionKinds } from "../options.ts";
 import { checkFunction, type AnyFunction } from "./trace.ts";

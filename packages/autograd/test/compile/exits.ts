@@ -3,9 +3,9 @@
  */
 
 import { add, compile, exp, mul, sum, tensor, type Tensor } from "../../src/index.ts";
-import { heap } from "../../src/compile/memory/heap.ts";
-import { i32 } from "../../src/kernels/wasm/expressions.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
+import { heap } from "../../src/backends/wasm/memory/heap.ts";
+import { i32 } from "../../src/backends/wasm/assembler/expressions.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
 import { poolOf, settled } from "./pool.ts";
 
 const way = process.argv[2]!;

@@ -36,11 +36,12 @@ import {
   whileLoop,
 } from "../../src/index.ts";
 import { wasm } from "../../src/backends/wasm/backend.ts";
-import { MOST_THREADS } from "../../src/compile/memory/control-words.ts";
-import { heap } from "../../src/compile/memory/heap.ts";
-import { bordersOf, dividing } from "../../src/compile/plan/division.ts";
-import { wasmHost } from "../../src/kernels/wasm/host.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
+import { MOST_THREADS } from "../../src/backends/wasm/memory/control-words.ts";
+import { heap } from "../../src/backends/wasm/memory/heap.ts";
+import { bordersOf } from "../../src/backends/wasm/emit/pieces.ts";
+import { dividing } from "../../src/compile/plan/division.ts";
+import { wasmHost } from "../../src/backends/wasm/host.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
 import { nightly } from "../size.ts";
 import { differenceOf } from "./bits.ts";
 import { filled } from "./operands.ts";

@@ -1,9 +1,9 @@
 /** Programs that other threads keep waiting do without them for a while, and try again. */
 
 import { describe, expect, it, vi } from "vitest";
-import { barrierWords } from "../../src/compile/memory/control-words.ts";
-import { heap } from "../../src/compile/memory/heap.ts";
-import { Patience } from "../../src/compile/threads/patience.ts";
+import { barrierWords } from "../../src/backends/wasm/memory/control-words.ts";
+import { heap } from "../../src/backends/wasm/memory/heap.ts";
+import { Patience } from "../../src/backends/wasm/threads/patience.ts";
 import { compile, mul, tensor, type Tensor } from "../../src/index.ts";
 import { poolOf, settled } from "./pool.ts";
 

@@ -1,6 +1,6 @@
 /** The pool of the programs' threads, as tests look at it. */
 
-import { pool, type Pool } from "../../src/compile/threads/pool.ts";
+import { pool, type Pool } from "../../src/backends/wasm/threads/pool.ts";
 
 export function poolOf(): Pool {
   const present = pool();

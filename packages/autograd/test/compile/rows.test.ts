@@ -1,11 +1,11 @@
 /** Rows are copied by single instructions, by number or by the host, as they are long: always exactly those bytes. */
 
 import { describe, expect, it } from "vitest";
-import { copyBytes } from "../../src/compile/emit/copy.ts";
+import { copyBytes } from "../../src/backends/wasm/emit/copy.ts";
 import { broadcastTo, cast, compile, concat, gather, tensor, type DType, type Tensor } from "../../src/index.ts";
-import { i32 } from "../../src/kernels/wasm/expressions.ts";
-import { wasmHost } from "../../src/kernels/wasm/host.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
+import { i32 } from "../../src/backends/wasm/assembler/expressions.ts";
+import { wasmHost } from "../../src/backends/wasm/host.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
 
 const wasm = wasmHost()!;
 const [FROM, TO] = [1000, 3001];

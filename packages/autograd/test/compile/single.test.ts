@@ -1,18 +1,18 @@
 /** Loops of one entry: emitted without walks as they are with them, byte by byte. */
 
 import { describe, expect, it } from "vitest";
-import type { EmitContext } from "../../src/compile/emit/context.ts";
-import { emitLoop } from "../../src/compile/emit/loop.ts";
-import { Formulas } from "../../src/compile/emit/formulas.ts";
-import { Refusals } from "../../src/compile/emit/refusals.ts";
-import { emitSingle, isSingle } from "../../src/compile/emit/single.ts";
+import type { EmitContext } from "../../src/backends/wasm/emit/context.ts";
+import { emitLoop } from "../../src/backends/wasm/emit/loop.ts";
+import { Formulas } from "../../src/backends/wasm/emit/formulas.ts";
+import { Refusals } from "../../src/backends/wasm/emit/refusals.ts";
+import { emitSingle, isSingle } from "../../src/backends/wasm/emit/single.ts";
 import { fuse, type Kernel } from "../../src/compile/plan/fuse.ts";
 import { Builder } from "../../src/compile/values/builder.ts";
 import type { Value } from "../../src/compile/values/value.ts";
 import type { ElementwiseOp } from "../../src/graph/op.ts";
 import { arities } from "../../src/kernels/special.ts";
-import { Body } from "../../src/kernels/wasm/body.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
+import { Body } from "../../src/backends/wasm/assembler/body.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
 import { abs, add, div, maximum, mul, neg, pow, sub } from "../../src/ops/arithmetic.ts";
 import { greater, where } from "../../src/ops/comparison.ts";
 import { erf, exp, sin, sqrt, tanh } from "../../src/ops/transcendental.ts";

@@ -18,12 +18,12 @@ import {
   type Variable,
 } from "../../src/index.ts";
 import { wasm } from "../../src/backends/wasm/backend.ts";
-import { heap } from "../../src/compile/memory/heap.ts";
+import { heap } from "../../src/backends/wasm/memory/heap.ts";
 import { pow } from "../../src/kernels/special.ts";
-import type { Body } from "../../src/kernels/wasm/body.ts";
-import { i32, load } from "../../src/kernels/wasm/expressions.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
-import { nodeSource, pageSource } from "../../src/compile/threads/worker-source.ts";
+import type { Body } from "../../src/backends/wasm/assembler/body.ts";
+import { i32, load } from "../../src/backends/wasm/assembler/expressions.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
+import { nodeSource, pageSource } from "../../src/backends/wasm/threads/worker-source.ts";
 import { poolOf, settled } from "./pool.ts";
 
 const SIZE = 200_000;

@@ -20,10 +20,10 @@ const sources = fileURLToPath(new URL("../../src/", import.meta.url));
 /** What the page does: all results beside one thread's, then a worker that never answers, then all again. */
 const script = `
 import { compile, tensor, add, mul, sum, exp, sin, pow, abs } from "./index.ts";
-import { heap } from "./compile/memory/heap.ts";
-import { pool } from "./compile/threads/pool.ts";
-import { i32 } from "./kernels/wasm/expressions.ts";
-import { ModuleBuilder } from "./kernels/wasm/module.ts";
+import { heap } from "./backends/wasm/memory/heap.ts";
+import { pool } from "./backends/wasm/threads/pool.ts";
+import { i32 } from "./backends/wasm/assembler/expressions.ts";
+import { ModuleBuilder } from "./backends/wasm/assembler/module.ts";
 
 if (pool() !== null) pool().restsFromWaiting = false;
 const count = 200000;

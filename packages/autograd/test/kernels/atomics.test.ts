@@ -1,10 +1,10 @@
 /** Atomic changes of memory: what they write, what they give, and where they trap. */
 
 import { describe, expect, it } from "vitest";
-import { atomic, EmitError, f64, i32 } from "../../src/kernels/wasm/expressions.ts";
-import { wasmHost } from "../../src/kernels/wasm/host.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
-import { readModifyWrites } from "../../src/kernels/wasm/opcodes.ts";
+import { atomic, EmitError, f64, i32 } from "../../src/backends/wasm/assembler/expressions.ts";
+import { wasmHost } from "../../src/backends/wasm/host.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
+import { readModifyWrites } from "../../src/backends/wasm/assembler/opcodes.ts";
 
 const wasm = wasmHost()!;
 

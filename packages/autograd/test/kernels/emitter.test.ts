@@ -1,8 +1,8 @@
 /** The emitter: integers of variable length, modules, functions, locals, blocks and loops, and what it refuses. */
 
 import { describe, expect, it } from "vitest";
-import { callOf, Body, type Callee } from "../../src/kernels/wasm/body.ts";
-import { Bytes } from "../../src/kernels/wasm/bytes.ts";
+import { callOf, Body, type Callee } from "../../src/backends/wasm/assembler/body.ts";
+import { Bytes } from "../../src/backends/wasm/assembler/bytes.ts";
 import {
   EmitError,
   extract,
@@ -20,10 +20,10 @@ import {
   times,
   v128,
   type Expression,
-} from "../../src/kernels/wasm/expressions.ts";
-import { wasmHost } from "../../src/kernels/wasm/host.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
-import { opcodes, type ValueType } from "../../src/kernels/wasm/opcodes.ts";
+} from "../../src/backends/wasm/assembler/expressions.ts";
+import { wasmHost } from "../../src/backends/wasm/host.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
+import { opcodes, type ValueType } from "../../src/backends/wasm/assembler/opcodes.ts";
 import { random } from "../ops/sampling.ts";
 
 const wasm = wasmHost()!;

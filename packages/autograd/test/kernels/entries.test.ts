@@ -11,7 +11,7 @@ import { exp } from "../../src/kernels/lanes/elementary.ts";
 import type { LaneOperand } from "../../src/kernels/lanes/forms.ts";
 import type { LaneType } from "../../src/kernels/lanes/lanes.ts";
 import { setGeneratedLoops, type Entry } from "../../src/kernels/loops.ts";
-import { BLOCK, wasmBlocks } from "../../src/kernels/wasm/eager-loops.ts";
+import { BLOCK, wasmBlocks } from "../../src/backends/wasm/eager/loops.ts";
 import { random } from "../ops/sampling.ts";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -258,8 +258,8 @@ describe("without WebAssembly", () => {
     vi.resetModules();
     vi.stubGlobal("WebAssembly", host);
     const kernels = await import("../../src/kernels/entries.ts");
-    await import("../../src/kernels/wasm/load.ts");
-    const { wasmBlocks: blocks } = await import("../../src/kernels/wasm/eager-loops.ts");
+    await import("../../src/backends/wasm/eager/load.ts");
+    const { wasmBlocks: blocks } = await import("../../src/backends/wasm/eager/loops.ts");
     kernels.setWasmLoops("always");
     const loop = new kernels.EntryLoop(difference("f64"));
     expect(goesThroughBlocks(loop, 5000, blocks)).toBe(false);

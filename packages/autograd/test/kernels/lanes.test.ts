@@ -6,10 +6,10 @@ import * as elementary from "../../src/kernels/lanes/elementary.ts";
 import type { LaneType } from "../../src/kernels/lanes/lanes.ts";
 import { numberLanes } from "../../src/kernels/lanes/number-lanes.ts";
 import { SourceLanes } from "../../src/kernels/lanes/source-lanes.ts";
-import { wasmLanes } from "../../src/kernels/lanes/wasm-lanes.ts";
+import { wasmLanes } from "../../src/backends/wasm/lanes/wasm-lanes.ts";
 import { setGeneratedLoops } from "../../src/kernels/loops.ts";
 import { externals } from "../../src/kernels/special.ts";
-import { Body } from "../../src/kernels/wasm/body.ts";
+import { Body } from "../../src/backends/wasm/assembler/body.ts";
 import { random } from "../ops/sampling.ts";
 import { readings, type Subject } from "./readings.ts";
 

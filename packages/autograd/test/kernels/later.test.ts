@@ -30,7 +30,7 @@ it.each([true, false])(
       const [page] = Object.values(metafile.outputs).filter(({ entryPoint }) =>
         entryPoint?.endsWith("fixtures/later.ts"),
       );
-      expect(Object.keys(page!.inputs).some((path) => path.endsWith("kernels/wasm/eager-loops.ts"))).toBe(!splitting);
+      expect(Object.keys(page!.inputs).some((path) => path.endsWith("backends/wasm/eager/loops.ts"))).toBe(!splitting);
       const printed = execFileSync(process.execPath, [join(folder, "later.mjs")], { encoding: "utf8" });
       expect(JSON.parse(printed)).toEqual({ before: 0, after: 2, same: true });
     } finally {

@@ -6,17 +6,17 @@
 import { setFlagsFromString } from "node:v8";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { Elements } from "../../src/graph/dtype.ts";
-import type { Callee, Local } from "../../src/kernels/wasm/body.ts";
-import { i32, load, op, plus, select, times, type Expression } from "../../src/kernels/wasm/expressions.ts";
+import type { Callee, Local } from "../../src/backends/wasm/assembler/body.ts";
+import { i32, load, op, plus, select, times, type Expression } from "../../src/backends/wasm/assembler/expressions.ts";
 import {
   layoutOf,
   scratchBytesOf,
   type Layout,
   type MatmulSpec,
   type Sizes,
-} from "../../src/kernels/wasm/matmul-layout.ts";
-import { relaxedSimd } from "../../src/kernels/wasm/host.ts";
-import type { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
+} from "../../src/kernels/product-layout.ts";
+import { relaxedSimd } from "../../src/backends/wasm/host.ts";
+import type { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
 import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
 import { isTried, sized } from "../size.ts";

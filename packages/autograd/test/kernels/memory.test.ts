@@ -11,11 +11,18 @@ import {
   repeated,
   replace,
   type Expression,
-} from "../../src/kernels/wasm/expressions.ts";
-import { wasmHost } from "../../src/kernels/wasm/host.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
-import type { Body } from "../../src/kernels/wasm/body.ts";
-import { extracts, laneStores, loads, replacements, stores, type ValueType } from "../../src/kernels/wasm/opcodes.ts";
+} from "../../src/backends/wasm/assembler/expressions.ts";
+import { wasmHost } from "../../src/backends/wasm/host.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
+import type { Body } from "../../src/backends/wasm/assembler/body.ts";
+import {
+  extracts,
+  laneStores,
+  loads,
+  replacements,
+  stores,
+  type ValueType,
+} from "../../src/backends/wasm/assembler/opcodes.ts";
 
 const wasm = wasmHost()!;
 

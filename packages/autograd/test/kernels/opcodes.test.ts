@@ -2,10 +2,10 @@
 
 import { setFlagsFromString } from "node:v8";
 import { describe, expect, it } from "vitest";
-import { load, type Expression } from "../../src/kernels/wasm/expressions.ts";
-import { wasmHost } from "../../src/kernels/wasm/host.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
-import { opcodes, type Opcode, type ValueType } from "../../src/kernels/wasm/opcodes.ts";
+import { load, type Expression } from "../../src/backends/wasm/assembler/expressions.ts";
+import { wasmHost } from "../../src/backends/wasm/host.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
+import { opcodes, type Opcode, type ValueType } from "../../src/backends/wasm/assembler/opcodes.ts";
 import { bytesOfFloats, bytesOfIntegers, floatsOf, meaningOf, type Value } from "./opcode-meanings.ts";
 
 const wasm = wasmHost()!;

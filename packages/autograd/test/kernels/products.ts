@@ -3,17 +3,17 @@
 import type { Elements } from "../../src/graph/dtype.ts";
 import { matmulByDefinition } from "../../src/kernels/matmul.ts";
 import { BLOCK } from "../../src/kernels/sums.ts";
-import type { Callee } from "../../src/kernels/wasm/body.ts";
-import { wasmHost } from "../../src/kernels/wasm/host.ts";
-import { emitMatmul, emitProduct } from "../../src/kernels/wasm/matmul.ts";
+import type { Callee } from "../../src/backends/wasm/assembler/body.ts";
+import { wasmHost } from "../../src/backends/wasm/host.ts";
+import { emitMatmul, emitProduct } from "../../src/backends/wasm/products/matmul.ts";
 import {
   scratchBytesOf,
   scratchBytes,
   type Layout,
   type MatmulSpec,
   type Sizes,
-} from "../../src/kernels/wasm/matmul-layout.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
+} from "../../src/kernels/product-layout.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
 
 export const arrays = { f32: Float32Array, f64: Float64Array } as const;
 

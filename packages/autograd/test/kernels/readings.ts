@@ -4,13 +4,13 @@ import { setFlagsFromString } from "node:v8";
 import type { Lanes, LaneType } from "../../src/kernels/lanes/lanes.ts";
 import { numberLanes } from "../../src/kernels/lanes/number-lanes.ts";
 import { laneCount } from "../../src/kernels/lanes/machine-types.ts";
-import { wasmLanes } from "../../src/kernels/lanes/wasm-lanes.ts";
+import { wasmLanes } from "../../src/backends/wasm/lanes/wasm-lanes.ts";
 import { makeFunction } from "../../src/kernels/loops.ts";
 import { externals } from "../../src/kernels/special.ts";
-import type { Callee } from "../../src/kernels/wasm/body.ts";
-import { i32, load, op, plus, times } from "../../src/kernels/wasm/expressions.ts";
-import { wasmHost } from "../../src/kernels/wasm/host.ts";
-import { ModuleBuilder } from "../../src/kernels/wasm/module.ts";
+import type { Callee } from "../../src/backends/wasm/assembler/body.ts";
+import { i32, load, op, plus, times } from "../../src/backends/wasm/assembler/expressions.ts";
+import { wasmHost } from "../../src/backends/wasm/host.ts";
+import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
 
 setFlagsFromString("--experimental-wasm-relaxed-simd");
 const wasm = wasmHost()!;

@@ -8,8 +8,8 @@ import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it } from "vitest";
 import { compile, cond, grad, less, mul, scan, sin, sum, tensor, variable, type Tensor } from "../../src/index.ts";
 import { wasm } from "../../src/backends/wasm/backend.ts";
-import { heap } from "../../src/compile/memory/heap.ts";
-import { HeapLease } from "../../src/compile/memory/lease.ts";
+import { heap } from "../../src/backends/wasm/memory/heap.ts";
+import { HeapLease } from "../../src/backends/wasm/memory/lease.ts";
 import { sized } from "../size.ts";
 
 const KEPT = 32;

@@ -13,7 +13,7 @@ import {
   type WasmProducts,
 } from "../../src/kernels/matmul.ts";
 import { setNativeProducts, type NativeOperands } from "../../src/kernels/native.ts";
-import { heldBytes } from "../../src/kernels/wasm/eager-matmul.ts";
+import { heldBytes } from "../../src/backends/wasm/eager/matmul.ts";
 import { expectNear, expectSame, magnitudes } from "../kernels/products.ts";
 import { report } from "../report.ts";
 import { random } from "./sampling.ts";
@@ -302,7 +302,7 @@ async function loadedWith(
 ): Promise<{ kernels: typeof import("../../src/kernels/matmul.ts"); errors: typeof import("../../src/errors.ts") }> {
   vi.resetModules();
   vi.stubGlobal("WebAssembly", host);
-  await import("../../src/kernels/wasm/load.ts");
+  await import("../../src/backends/wasm/eager/load.ts");
   return { kernels: await import("../../src/kernels/matmul.ts"), errors: await import("../../src/errors.ts") };
 }
 

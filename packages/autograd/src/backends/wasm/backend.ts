@@ -2,11 +2,11 @@
 
 import { scratchOf } from "./emit/scratch.ts";
 import { WasmExecutable } from "./executable.ts";
-import { HeapLease } from "../../compile/memory/lease.ts";
-import { HeapPlace } from "../../compile/memory/place.ts";
-import { HeapResidence } from "../../compile/memory/residence.ts";
-import { mostThreads, pool, whyOneThread } from "../../compile/threads/pool.ts";
-import { obstacleToPrograms, relaxedSimd } from "../../kernels/wasm/host.ts";
+import { HeapLease } from "./memory/lease.ts";
+import { HeapPlace } from "./memory/place.ts";
+import { HeapResidence } from "./memory/residence.ts";
+import { mostThreads, pool, whyOneThread } from "./threads/pool.ts";
+import { obstacleToPrograms, relaxedSimd } from "./host.ts";
 import type { Backend } from "../backend.ts";
 
 export const wasm: Backend = {

@@ -5,20 +5,20 @@
 import type { Executable } from "../backend.ts";
 import { WorkerCrashError } from "../../errors.ts";
 import { externals } from "../../kernels/special.ts";
-import { wasmHost } from "../../kernels/wasm/host.ts";
-import { CLAIM_BYTES } from "../../compile/emit/claim.ts";
-import { nativeProduct } from "../../compile/emit/matmul.ts";
+import { wasmHost } from "./host.ts";
+import { CLAIM_BYTES } from "./emit/claim.ts";
+import { nativeProduct } from "./emit/matmul.ts";
 import { claimsAt, emitProgram } from "./emit/program.ts";
-import type { Refusals } from "../../compile/emit/refusals.ts";
-import type { Call } from "../../compile/emit/shared.ts";
-import { MOST_THREADS } from "../../compile/memory/control-words.ts";
-import { heap, viewOf } from "../../compile/memory/heap.ts";
+import type { Refusals } from "./emit/refusals.ts";
+import type { Call } from "./emit/shared.ts";
+import { MOST_THREADS } from "./memory/control-words.ts";
+import { heap, viewOf } from "./memory/heap.ts";
 import type { Plan } from "../../compile/plan/plan.ts";
 import { isNativeProduct } from "../../compile/plan/product.ts";
 import type { Program } from "../../compile/program.ts";
 import type { Schedule } from "../../compile/schedule.ts";
-import { Patience } from "../../compile/threads/patience.ts";
-import { pool } from "../../compile/threads/pool.ts";
+import { Patience } from "./threads/patience.ts";
+import { pool } from "./threads/pool.ts";
 
 /** Programs that several threads run have numbers, which are not used again. */
 let lastId = 0;

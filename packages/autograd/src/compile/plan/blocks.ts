@@ -3,7 +3,7 @@
  * memory for one block.
  */
 
-import { layoutOf } from "../../kernels/wasm/matmul-layout.ts";
+import { layoutOf } from "../../kernels/product-layout.ts";
 import { countOf } from "../../graph/shape.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { padded } from "../values/layout.ts";

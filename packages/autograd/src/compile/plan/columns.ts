@@ -4,7 +4,7 @@
  */
 
 import { sameShape, stridesOf } from "../../graph/shape.ts";
-import { layoutOf } from "../../kernels/wasm/matmul-layout.ts";
+import { layoutOf } from "../../kernels/product-layout.ts";
 import { squeezed, type Kernel } from "./fuse.ts";
 import { membersOf } from "./loop-members.ts";
 import { specOf, type Product } from "./product.ts";

@@ -1,7 +1,6 @@
-/** The members of a loop: along which walks they read their operands, and how many entries a step takes. */
+/** The members of a loop: along which walks they read their operands. */
 
 import type { Value } from "../values/value.ts";
-import { laneCount } from "../../kernels/lanes/machine-types.ts";
 import { stridesOf } from "../../graph/shape.ts";
 import { accessOf, type Access, type Kernel } from "./fuse.ts";
 
@@ -52,25 +51,4 @@ export function membersOf(kernel: Kernel): Member[] {
 /** True if a reduction is a sum, which is one of floats, in the order that their definition says. */
 export function isFloatSum({ definition }: Value): boolean {
   return definition.kind === "reduce" && definition.reduction === "sum";
-}
-
-/**
- * The entries of one step: eight where floats are summed, one where there is only one, else a vector of the narrowest
- * type, in long runs two.
- */
-export function stepOf(
-  members: readonly Member[],
-  reduces: boolean,
-  count: number,
-  long: boolean,
-  isStored: (value: Value) => boolean,
-): number {
-  if (reduces) return 8;
-  if (count === 1) return 1;
-  const narrow = members.some(({ value, operands }) => {
-    const types = operands.flatMap(({ access }) => (access.kind === "memory" ? [access.source.dtype] : []));
-    if (value.dtype !== "bool" || isStored(value)) types.push(value.dtype);
-    return types.some((dtype) => dtype !== "float64");
-  });
-  return (long ? 2 : 1) * (narrow ? laneCount.f32 : laneCount.f64);
 }

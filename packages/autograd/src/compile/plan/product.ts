@@ -1,7 +1,7 @@
 /** A product of matrices as its emitter is told of it, and who computes it. */
 
 import { isNative, type NativeProducts } from "../../kernels/native.ts";
-import type { MatmulSpec } from "../../kernels/wasm/matmul-layout.ts";
+import type { MatmulSpec } from "../../kernels/product-layout.ts";
 import type { Value } from "../values/value.ts";
 
 /** How a product of matrices is defined. */

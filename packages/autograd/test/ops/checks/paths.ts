@@ -8,7 +8,7 @@ import { detectAnomaly, grad, jvp, NonFiniteError, vjp, type Tensor } from "../.
 import type { ElementwiseOp } from "../../../src/graph/op.ts";
 import { setWasmLoops } from "../../../src/kernels/entries.ts";
 import { setGeneratedLoops } from "../../../src/kernels/loops.ts";
-import { wasmBlocks } from "../../../src/kernels/wasm/eager-loops.ts";
+import { wasmBlocks } from "../../../src/backends/wasm/eager/loops.ts";
 import { tensors } from "../../../src/ops/algebras.ts";
 import { sameBits, tally } from "../compare.ts";
 import { tensorOf, type Case } from "../sampling.ts";

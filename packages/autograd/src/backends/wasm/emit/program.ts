@@ -2,9 +2,10 @@
 
 import { arities, externals } from "../../../kernels/special.ts";
 import type { External2Name, ExternalName } from "../../../kernels/lanes/lanes.ts";
-import type { Body, Callee } from "../../../kernels/wasm/body.ts";
-import { ModuleBuilder } from "../../../kernels/wasm/module.ts";
-import { piecesOf, type Part } from "../../../compile/plan/division.ts";
+import type { Body, Callee } from "../assembler/body.ts";
+import { ModuleBuilder } from "../assembler/module.ts";
+import type { Part } from "./pieces.ts";
+import { piecesOf } from "../../../compile/plan/division.ts";
 import type { Kernel } from "../../../compile/plan/fuse.ts";
 import { bodiesAt } from "../../../compile/plan/place-control.ts";
 import { isNativeProduct } from "../../../compile/plan/product.ts";
@@ -12,21 +13,21 @@ import { readsOf } from "../../../compile/plan/reads.ts";
 import { addressOf, type Program } from "../../../compile/program.ts";
 import { sizeOf } from "../../../compile/values/layout.ts";
 import { sourceOf, type Value } from "../../../compile/values/value.ts";
-import { emitBarrier, emitSteps, joinedSteps, type Step, type Stretch } from "../../../compile/emit/barrier.ts";
-import { CLAIM_BYTES, emitClaims } from "../../../compile/emit/claim.ts";
-import { emitColumns } from "../../../compile/emit/columns.ts";
-import { emitCommit, isCommitLarge, PIECES_OF_COMMIT, type Update } from "../../../compile/emit/commit.ts";
-import { emitBodies, emitControl } from "../../../compile/emit/control.ts";
-import { Formulas } from "../../../compile/emit/formulas.ts";
-import type { EmitContext } from "../../../compile/emit/context.ts";
-import { emitLoop } from "../../../compile/emit/loop.ts";
-import { emitMatmulCalls, emitProductFunctions } from "../../../compile/emit/matmul.ts";
-import { emitAddAt, emitAssemble, emitTake } from "../../../compile/emit/movement.ts";
-import { emitRows } from "../../../compile/emit/passes.ts";
-import { RECORD_BYTES, refusableIn, Refusals } from "../../../compile/emit/refusals.ts";
+import { emitBarrier, emitSteps, joinedSteps, type Step, type Stretch } from "./barrier.ts";
+import { CLAIM_BYTES, emitClaims } from "./claim.ts";
+import { emitColumns } from "./columns.ts";
+import { emitCommit, isCommitLarge, PIECES_OF_COMMIT, type Update } from "./commit.ts";
+import { emitBodies, emitControl } from "./control.ts";
+import { Formulas } from "./formulas.ts";
+import type { EmitContext } from "./context.ts";
+import { emitLoop } from "./loop.ts";
+import { emitMatmulCalls, emitProductFunctions } from "./matmul.ts";
+import { emitAddAt, emitAssemble, emitTake } from "./movement.ts";
+import { emitRows } from "./passes.ts";
+import { RECORD_BYTES, refusableIn, Refusals } from "./refusals.ts";
 import { scratchOf } from "./scratch.ts";
-import { emitSingle, isSingle } from "../../../compile/emit/single.ts";
-import { shareLoops, type Call, type Table } from "../../../compile/emit/shared.ts";
+import { emitSingle, isSingle } from "./single.ts";
+import { shareLoops, type Call, type Table } from "./shared.ts";
 
 /** A module, and what it expects of memory. */
 export interface EmittedProgram {

@@ -4,11 +4,11 @@ import { isFloatSum } from "../../../compile/plan/loop-members.ts";
 import type { Kernel } from "../../../compile/plan/fuse.ts";
 import { isNativeProduct } from "../../../compile/plan/product.ts";
 import type { ProgramOptions } from "../../../compile/program.ts";
-import { scratchOfColumns } from "../../../compile/emit/columns.ts";
-import { scratchOfLoop } from "../../../compile/emit/row-reduction.ts";
-import { scratchOfMatmul } from "../../../compile/emit/matmul.ts";
-import { scratchOfAddAt } from "../../../compile/emit/movement.ts";
-import { scratchOfPasses } from "../../../compile/emit/passes.ts";
+import { scratchOfColumns } from "./columns.ts";
+import { scratchOfLoop } from "./row-reduction.ts";
+import { scratchOfMatmul } from "./matmul.ts";
+import { scratchOfAddAt } from "./movement.ts";
+import { scratchOfPasses } from "./passes.ts";
 
 /** Bytes of scratch of a kernel that so many threads run. */
 export function scratchOf(kernel: Kernel, { fused, native }: ProgramOptions, threads: number): number {

@@ -1,0 +1,235 @@
+/**
+ * Loops and branches: rows and what is carried are copied to where a body reads them, its kernels run, and what it
+ * gives is copied out.
+ */
+
+import type { Control } from "../../../graph/control.ts";
+import { countOf } from "../../../graph/shape.ts";
+import type { Body, Callee } from "../assembler/body.ts";
+import { i32, load, op, plus, times, type Expression } from "../assembler/expressions.ts";
+import { copyBytes } from "./copy.ts";
+import type { EmitContext } from "./context.ts";
+import type { Kernel } from "../../../compile/plan/fuse.ts";
+import { bodiesOf } from "../../../compile/values/control.ts";
+import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
+import type { PlacedBody, PlacedControl } from "../../../compile/plan/place-control.ts";
+import { sourceOf, type Value } from "../../../compile/values/value.ts";
+
+/** The kernels that run a body once. */
+interface RunnableBody {
+  readonly context: EmitContext;
+  readonly results: readonly Value[];
+  readonly kernels: readonly Callee[];
+}
+
+const bytesIn = (shape: readonly number[], value: { readonly dtype: Value["dtype"] }): number =>
+  countOf(shape) * bytesOf(value.dtype);
+
+/** Makes functions of the kernels of all bodies; `emitKernel` makes one. */
+export function emitBodies(
+  placed: PlacedControl,
+  context: EmitContext,
+  emitKernel: (kernel: Kernel, context: EmitContext) => Callee,
+): readonly RunnableBody[] {
+  const { built, slots } = placed;
+  const { before } = bodiesOf(built.control);
+  const addressOfParameter = (k: number): number =>
+    slots[k] ?? context.addresses(built.inputs[built.places[k + before]!]!);
+  return placed.bodies.map(({ results, kernels, plan, base }: PlacedBody) => {
+    const inside: EmitContext = {
+      ...context,
+      addresses: (value) => {
+        const { source } = sourceOf(value);
+        return source.definition.kind === "state"
+          ? addressOfParameter(source.definition.index)
+          : base + plan.offsets.get(source)!;
+      },
+      isStored: (value) => plan.stored.has(value),
+      part: null,
+    };
+    return { context: inside, results, kernels: kernels.map((kernel) => emitKernel(kernel, inside)) };
+  });
+}
+
+/** Emits the kernel of a loop or a branch, whose members are what is asked of it. */
+export function emitControl(
+  body: Body,
+  kernel: Kernel,
+  placed: PlacedControl,
+  bodies: readonly RunnableBody[],
+  context: EmitContext,
+): void {
+  const { control } = placed.built;
+  const emitter = new ControlEmitter(body, kernel, placed, bodies, context);
+  switch (control.kind) {
+    case "cond":
+      return emitter.emitCond();
+    case "while":
+      return emitter.emitWhile(control);
+    case "scan":
+      return emitter.emitScan(control);
+  }
+}
+
+/** An output of a loop or a branch that is asked for, and where it goes. */
+interface Target {
+  readonly output: NonNullable<Extract<Value["definition"], { readonly kind: "control" }>["output"]>;
+  readonly to: number;
+}
+
+class ControlEmitter {
+  readonly #body: Body;
+  readonly #kernel: Kernel;
+  readonly #placed: PlacedControl;
+  readonly #bodies: readonly RunnableBody[];
+  readonly #context: EmitContext;
+  readonly #targets: readonly Target[];
+
+  constructor(
+    body: Body,
+    kernel: Kernel,
+    placed: PlacedControl,
+    bodies: readonly RunnableBody[],
+    context: EmitContext,
+  ) {
+    this.#body = body;
+    this.#kernel = kernel;
+    this.#placed = placed;
+    this.#bodies = bodies;
+    this.#context = context;
+    this.#targets = kernel.members.flatMap((member) => {
+      const { definition } = member;
+      return definition.kind === "control" && definition.output !== null
+        ? [{ output: definition.output, to: context.addresses(member) }]
+        : [];
+    });
+  }
+
+  emitCond(): void {
+    const branch = (index: number): void => {
+      this.#run(this.#bodies[index]!);
+      this.#give(index, 0, i32);
+    };
+    this.#body.if(
+      load("i32.load8_u", i32(this.#inputAt(0))),
+      () => branch(0),
+      () => branch(1),
+    );
+  }
+
+  emitWhile(control: Extract<Control, { readonly kind: "while" }>): void {
+    const body = this.#body;
+    const { refusals } = this.#context;
+    const [condition, step] = this.#bodies as [RunnableBody, RunnableBody];
+    const carried = this.#carrying(control, step);
+    carried.begin();
+    const count = body.local("i32");
+    body.set(count, i32(0));
+    body.block((leave) =>
+      body.loop((again) => {
+        this.#run(condition);
+        leave(op("i32.eqz", load("i32.load8_u", i32(condition.context.addresses(condition.results[0]!)))));
+        if (control.bound !== null) {
+          const isOver = body.let(op("i32.ge_u", count, i32(control.bound.most)));
+          body.if(isOver, () => refusals.note(body, this.#kernel.members[0]!, i32(0), []));
+          leave(isOver);
+          body.set(count, plus(count, 1));
+        }
+        this.#run(step);
+        // What goes on with another number than the one that was refused may never end.
+        if (refusals.address !== 0) leave(load("i32.load", i32(refusals.address)));
+        carried.next();
+        again();
+      }),
+    );
+    carried.end(this.#results);
+  }
+
+  emitScan(control: Extract<Control, { readonly kind: "scan" }>): void {
+    const body = this.#body;
+    const { built, slots } = this.#placed;
+    const [step] = this.#bodies as [RunnableBody];
+    const { length, backwards, carries, rows } = control;
+    const carried = this.#carrying(control, step);
+    carried.begin();
+    const count = body.local("i32");
+    const row = backwards ? body.local("i32") : count;
+    body.for(count, i32(0), i32(length), 1, () => {
+      if (backwards) body.set(row, op("i32.sub", i32(length - 1), count));
+      const at = (address: number, bytes: number): Expression => plus(times(row, bytes), address);
+      for (let k = carries; k < carries + rows; k++) {
+        const x = control.body.parameters[k]!;
+        const bytes = bytesIn(x.shape, x);
+        if (built.places[k]! >= 0) copyBytes(body, i32(slots[k]!), at(this.#inputAt(k), bytes), bytes);
+      }
+      this.#run(step);
+      this.#give(0, carries, at);
+      carried.next();
+    });
+    carried.end(this.#results);
+  }
+
+  #run({ kernels }: RunnableBody): void {
+    for (const kernel of kernels) this.#body.call(kernel);
+  }
+
+  #inputAt(k: number): number {
+    const { inputs, places } = this.#placed.built;
+    return this.#context.addresses(inputs[places[k]!]!);
+  }
+
+  #carrying(control: Extract<Control, { readonly carries: number }>, step: RunnableBody): Carrying {
+    return carrying(this.#body, control, this.#placed, step, (k) => this.#inputAt(k));
+  }
+
+  /** For each result the place where it goes; `null` for one that is not asked for. */
+  get #results(): readonly (number | null)[] {
+    const { results } = this.#placed.bodies.at(-1)!;
+    return results.map(
+      (_, k) => this.#targets.find(({ output }) => output.kind === "result" && output.index === k)?.to ?? null,
+    );
+  }
+
+  /** Copies out what a body, the k-th, gives for good: results from `first` on, and what derivatives read. */
+  #give(index: number, first: number, at: (to: number, bytes: number) => Expression): void {
+    const { results, context } = this.#bodies[index]!;
+    for (const { output, to } of this.#targets) {
+      if (output.kind === "result" ? output.index < first : output.body !== index) continue;
+      const value = output.kind === "result" ? results[output.index]! : output.value;
+      const bytes = bytesIn(value.shape, value);
+      copyBytes(this.#body, at(to, bytes), i32(context.addresses(value)), bytes);
+    }
+  }
+}
+
+/** The copies of what is carried: in at the beginning, on from step to step, out at the end. */
+interface Carrying {
+  begin(): void;
+  next(): void;
+  end(targets: readonly (number | null)[]): void;
+}
+
+function carrying(
+  body: Body,
+  { carries }: Extract<Control, { readonly carries: number }>,
+  { slots }: PlacedControl,
+  { results, context }: RunnableBody,
+  input: (k: number) => number,
+): Carrying {
+  const each = (visit: (value: Value, slot: Expression, bytes: number, k: number) => void): void => {
+    results.slice(0, carries).forEach((value, k) => visit(value, i32(slots[k]!), bytesIn(value.shape, value), k));
+  };
+  return {
+    begin: () => each((_, slot, bytes, k) => copyBytes(body, slot, i32(input(k)), bytes)),
+    next: () =>
+      each((value, slot, bytes, k) => {
+        const from = context.addresses(value);
+        if (from !== slots[k]) copyBytes(body, slot, i32(from), bytes);
+      }),
+    end: (targets) =>
+      each((_, slot, bytes, k) => {
+        const to = targets[k];
+        if (to !== null && to !== undefined) copyBytes(body, i32(to), slot, bytes);
+      }),
+  };
+}
