@@ -31,18 +31,27 @@ export function reverseSweep(
   seeds: readonly (Tensor | null)[],
   options: SweepOptions = NOTHING,
 ): (Tensor | null)[] {
+  const { nodes, outputs, wanted } = order;
+  const cotangents = new Accumulator(nodes.length);
+  for (let k = 0; k < outputs.length; k++) {
+    const [place, seed] = [outputs[k]!, seeds[k] ?? null];
+    if (place >= 0 && seed !== null) cotangents.add(place, seed);
+  }
   const sweep: Sweep = {
     order,
     options,
-    cotangents: new Accumulator(order.nodes.length),
+    cotangents,
     leaves: countLeaves(order),
     watching: isWatching(),
     asked: null,
-    isUnmarked: null,
+    isUnmarked: [],
   };
-  seed(sweep, seeds);
   run(sweep);
-  return resultsOf(sweep);
+  return wanted.map((place) => {
+    if (place < 0 || !cotangents.has(place)) return null;
+    const found = cotangents.tensor(place, nodes[place]!.output.dtype);
+    return options.plain && !sweep.isUnmarked[place] ? unmarked(found) : found;
+  });
 }
 
 /** One sweep, as a plain object: the private fields of a class would cost the gradient of x² a tenth of its time. */
@@ -52,18 +61,10 @@ interface Sweep {
   readonly cotangents: Accumulator;
   readonly leaves: number;
   readonly watching: boolean;
-  /** Numbers ask nothing. */
+  /** What rules of tensors ask about their edges; numbers ask nothing. */
   asked: NodeEdges | null;
   /** True for each wanted node where a share without marks has gone in: its zeros outweigh the marks of the others. */
-  isUnmarked: boolean[] | null;
-}
-
-function seed({ order, cotangents }: Sweep, seeds: readonly (Tensor | null)[]): void {
-  const { outputs } = order;
-  for (let k = 0; k < outputs.length; k++) {
-    const [place, seed] = [outputs[k]!, seeds[k]];
-    if (place >= 0 && seed !== null && seed !== undefined) cotangents.add(place, seed);
-  }
+  readonly isUnmarked: boolean[];
 }
 
 /** Sweeps: numbers here, everything else by `pull`. */
@@ -98,47 +99,29 @@ function run(sweep: Sweep): void {
 function pull(sweep: Sweep, node: Node, i: number): void {
   const { order, options, cotangents, leaves, watching } = sweep;
   const { op, output } = node;
+  const { edges } = order;
   const start = order.starts[i]!;
   const asked = (sweep.asked ??= new NodeEdges(order, leaves, options));
   asked.start = start;
   if (op.kind === "control") return op.gather(node as Recorded<Looped>, i, asked.placeOf, cotangents);
   const g = cotangents.tensor(i, output.dtype);
   cotangents.release(i);
-  if (op.kind === "part") return op.gather(g, node.attributes as PartAttributes, order.edges[start]!, cotangents);
+  if (op.kind === "part") return op.gather(g, node.attributes as PartAttributes, edges[start]!, cotangents);
   if (watching) watchCotangent(g, null, node);
-  addShares(sweep, node, start, g, watching ? pullWatched(node, g, asked) : pullBack(node, g, asked));
-}
-
-function addShares(
-  sweep: Sweep,
-  node: Node,
-  start: number,
-  g: Tensor,
-  shares: readonly (Tensor | null | undefined)[],
-): void {
-  const { cotangents, leaves, watching } = sweep;
-  const { edges } = sweep.order;
+  const shares = watching ? withinRule(node, () => pullBack(node, g, asked)) : pullBack(node, g, asked);
   for (let k = 0; k < node.inputs.length; k++) {
     const place = edges[start + k]!;
-    const share = shares[k];
-    if (place < 0 || share === null || share === undefined) continue;
-    const shaped = watching ? fitWatched(share, k, node) : fit(share, k, node);
+    const share = shares[k] ?? null;
+    if (place < 0 || share === null) continue;
+    const shaped = watching ? withinRule(node, () => fit(share, k, node)) : fit(share, k, node);
     // What several inputs are handed has a sum of its own in each.
     const fitted = shaped === g ? asOwn(shaped) : shaped;
     if (watching) watchCotangent(fitted, k, node);
     cotangents.add(place, fitted);
-    if (sweep.options.plain === true && place < leaves && fitted === share && leavesNoMarks(node, k, g, share))
-      (sweep.isUnmarked ??= [])[place] = true;
+    // Its zeros outweigh the marks of the others.
+    if (options.plain && place < leaves && fitted === share && leavesNoMarks(node, k, g, share))
+      sweep.isUnmarked[place] = true;
   }
-}
-
-function resultsOf({ order, options, cotangents, isUnmarked }: Sweep): (Tensor | null)[] {
-  const { nodes, wanted } = order;
-  return wanted.map((place) => {
-    if (place < 0 || !cotangents.has(place)) return null;
-    const found = cotangents.tensor(place, nodes[place]!.output.dtype);
-    return options.plain === true && isUnmarked?.[place] !== true ? unmarked(found) : found;
-  });
 }
 
 /** The wanted nodes stand at the beginning of an order; the sweep ends before them. */
@@ -195,8 +178,6 @@ function pullBack(
   }
 }
 
-const pullWatched: typeof pullBack = (node, ...rest) => withinRule(node, () => pullBack(node, ...rest));
-
 /**
  * The contribution in the shape of the input: a broadcast is undone here, once; anything else is the rule's mistake.
  */
@@ -232,8 +213,6 @@ function fit(share: Tensor, k: number, node: Node): Tensor {
     "return it in the shape of the input",
   );
 }
-
-const fitWatched: typeof fit = (share, k, node) => withinRule(node, () => fit(share, k, node));
 
 /**
  * Refuses a cotangent that is not finite: what arrives at a node (`k` is `null`), or what its rule makes of it for an
