@@ -225,13 +225,11 @@ export function refuseExtra(op: string, extra: unknown, call: string, list?: unk
 
 /** An object of names and values: no list, no map, no date, nothing with a meaning of its own. */
 function isRecord(value: unknown): value is object {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.prototype.toString.call(value) === "[object Object]" &&
-    !isTensorLike(value)
-  );
+  return typeof value === "object" && value !== null && tagOf(value) === "Object" && !isTensorLike(value);
 }
+
+/** "Object", "Date", "Map", … */
+const tagOf = (value: object): string => Object.prototype.toString.call(value).slice(8, -1);
 
 function listOf(kinds: object): string {
   const names = Object.keys(kinds);
@@ -275,7 +273,7 @@ function describeObject(value: object | null): string {
         : "an array";
     if (isTensorLike(value)) return "a tensor";
     if (value instanceof Promise) return "a Promise";
-    const name = /^\[object (.+)\]$/.exec(Object.prototype.toString.call(value))?.[1] ?? "Object";
+    const name = tagOf(value);
     return name === "Object" ? "an object" : `a ${name}`;
   } catch {
     return "an object";

@@ -257,9 +257,7 @@ async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject:
   const data = checked.data !== null && count(net) <= READABLE ? checked.data : null;
   const derivation = !job.derivation
     ? null
-    : (await import("../handcheck/derive/document.ts")).derivationDocument(
-        await derivationOf(net, { lang: job.lang, notation: "document" }, data),
-      );
+    : (await derivationOf(net, { lang: job.lang, notation: "document" }, data)).document;
   const tensors =
     job.tensors && problem !== null && hand !== null
       ? (await import("../handcheck/files/tensors.ts")).tensorsOf(problem(), hand, report)

@@ -9,12 +9,6 @@ export interface Externals
 /** A word of 64 bits. A float32 is its lower half. */
 const words = new BigUint64Array(1);
 
-/** The bits of floats: the bias of the exponent, the width of the fraction and of its lower half. */
-const layouts = {
-  f32: { bias: 127, width: 23n, cleared: 12n, floats: new Float32Array(words.buffer) },
-  f64: { bias: 1023, width: 52n, cleared: 27n, floats: new Float64Array(words.buffer) },
-} as const;
-
 function copySign(a: number, b: number): number {
   return b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a);
 }
@@ -26,8 +20,11 @@ export function nearest(a: number): number {
 
 /** The reading of one type; results are rounded to it after every operation. */
 export function numberLanes(type: LaneType, externals: Externals): Lanes<number, boolean> {
-  const round = type === "f32" ? Math.fround : type === "f64" ? (x: number): number => x : (x: number): number => x | 0;
-  const { bias, width, cleared, floats } = layouts[type === "f32" ? "f32" : "f64"];
+  const isHalf = type === "f32";
+  const round = isHalf ? Math.fround : type === "f64" ? (x: number): number => x : (x: number): number => x | 0;
+  const floats = new (isHalf ? Float32Array : Float64Array)(words.buffer);
+  // The bias of the exponent, the width of the fraction and of its lower half.
+  const [bias, width, cleared] = isHalf ? ([127, 23n, 12n] as const) : ([1023, 52n, 27n] as const);
   const toBits = (x: number): bigint => {
     words[0] = 0n;
     floats[0] = x;

@@ -14,6 +14,7 @@ import { learning } from "./argument/learning.ts";
 import { matrices } from "./argument/matrices.ts";
 import { numbers } from "./argument/numbers.ts";
 import { setUp } from "./argument/setup.ts";
+import type { Document } from "../report/document.ts";
 import { toFragment } from "../report/html/page.ts";
 import { toLatex, type LatexOptions } from "../report/latex.ts";
 import { toMarkdown } from "../report/markdown.ts";
@@ -53,6 +54,8 @@ const kinds: OptionKinds<DeriveOptions> = {
 
 /** The derivation of a network: data, and that data in every format. */
 export interface Derivation extends Derived {
+  /** The sections as every format writes them. */
+  readonly document: Document;
   /** Plain text of at most 80 columns, or of so many as are told. */
   toText(layout?: { readonly width?: number }): string;
   /** Markdown with LaTeX between dollar signs. */
@@ -111,6 +114,7 @@ export function derive(network: Network, options: DeriveOptions = {}): Derivatio
   const whole = derivationDocument(derived);
   return {
     ...derived,
+    document: whole,
     toText: (layout) => toText(whole, layout),
     toMarkdown: () => toMarkdown(whole),
     toLatex: (given) => toLatex(whole, given),
