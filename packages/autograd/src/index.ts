@@ -58,7 +58,7 @@ export { at, slice, split } from "./ops/cutting.ts";
 export { prod, variance, type VarOptions } from "./ops/derived.ts";
 export type { Binary, Broadcast3, Ternary, Unary } from "./ops/declare.ts";
 export { broadcastTo, mean, sum, type ReduceOptions } from "./ops/expansion.ts";
-export { key, normal, splitKey, uniform, type Key, type RandomOptions } from "./ops/random.ts";
+export { key, normal, splitKey, uniform, type Key, type RandomOptions } from "./transforms/random.ts";
 export { reshape, transpose } from "./ops/layout.ts";
 export { logSoftmax, logSumExp, max, min, norm, softmax, type NormOptions } from "./ops/reduction.ts";
 export { gather, scatterAdd, type Indices } from "./ops/selection.ts";

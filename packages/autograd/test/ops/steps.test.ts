@@ -14,7 +14,19 @@ const textOf = (file: string): string => readFileSync(root + file, "utf8");
 const ops = "packages/autograd/src/ops/";
 
 /** Ops that rules and conversions are written in, and that have no name outside. */
-const inner = ["absorb", "absorbBoth", "after", "annul", "direction", "gaussian", "pass", "portion", "restore"];
+const inner = [
+  "absorb",
+  "absorbBoth",
+  "after",
+  "annul",
+  "direction",
+  "fraction24",
+  "fraction53",
+  "gaussian",
+  "pass",
+  "portion",
+  "restore",
+];
 
 /** Has a row, and is no op: the identity, with another derivative. */
 const elsewhere = ["stopGradient"];

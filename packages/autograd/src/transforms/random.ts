@@ -6,15 +6,15 @@ import { checkShape, countOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { checkOptions, describe, option, refuseExtra, type OptionKinds } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
-import { mul } from "./arithmetic.ts";
-import { stack } from "./assembly.ts";
-import { cast } from "./cast.ts";
-import { at } from "./cutting.ts";
-import type { Ternary } from "./declare.ts";
-import { asTensor } from "./elementwise.ts";
-import { reshapeTo } from "./layout.ts";
-import { derived, drawn, fraction24, fraction53 } from "./threefry.ts";
-import { cos, log, sqrt } from "./transcendental.ts";
+import { mul } from "../ops/arithmetic.ts";
+import { stack } from "../ops/assembly.ts";
+import { cast } from "../ops/cast.ts";
+import { at } from "../ops/cutting.ts";
+import type { Ternary } from "../ops/declare.ts";
+import { asTensor } from "../ops/elementwise.ts";
+import { reshapeTo } from "../ops/layout.ts";
+import { derived, drawn, fraction24, fraction53 } from "../ops/threefry.ts";
+import { cos, log, sqrt } from "../ops/transcendental.ts";
 
 /** What random numbers are a function of: two words of 32 bits. */
 export type Key = Tensor<[2]>;
