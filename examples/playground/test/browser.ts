@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { beforeAll, describe, expect, onTestFailed } from "vitest";
+import { nightly, seed } from "../../../packages/autograd/test/size.ts";
 import { serve, type Served } from "./served.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -139,18 +140,25 @@ export const until = (page: Page, text: string): Promise<void> =>
 const VIOLATIONS =
   "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))";
 
+const ways = (["desk", "phone"] as const).flatMap((on) =>
+  (["light", "dark"] as const).flatMap((colorScheme) => ["en", "zh"].map((lang) => ({ on, colorScheme, lang }))),
+);
+
 /**
- * Nothing is found at these fragments, in these colors, that keeps somebody out. `all` are pairs of a fragment and what
- * it shows.
+ * Nothing is found on these screens that keeps somebody out, at a desk and on a phone, in light and in dark colors, in
+ * both languages: at night in all of these, with each commit in one, another one each day.
+ *
+ * @param screens - pairs of a fragment without a language and what it shows
  */
-export async function expectOpenToAll(
-  all: readonly (readonly [fragment: string, shows: string])[],
-  colorScheme: "light" | "dark",
-): Promise<void> {
-  for (const [fragment, shows] of all) {
-    const { page } = await visit(fragment, shows, { colorScheme, reducedMotion: "reduce" });
-    if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(axe);
-    expect(await page.evaluate(VIOLATIONS), fragment).toEqual([]);
+export async function expectOpenToAll(screens: readonly (readonly [fragment: string, shows: string])[]): Promise<void> {
+  for (const [fragment, shows] of screens) {
+    const today = (seed + fragment.length) % ways.length;
+    for (const { lang, ...media } of nightly ? ways : [ways[today]!]) {
+      const at = `${fragment}${fragment.includes("?") ? "&" : "?"}lang=${lang}`;
+      const { page } = await visit(at, shows, { ...media, reducedMotion: "reduce" });
+      if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(axe);
+      expect(await page.evaluate(VIOLATIONS), `${at} ${media.on} ${media.colorScheme}`).toEqual([]);
+    }
   }
 }
 

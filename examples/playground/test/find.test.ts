@@ -3,7 +3,7 @@
 import { namedMistakes } from "@chainrule/nn/handcheck";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { isTried, sized } from "../../../packages/autograd/test/size.ts";
+import { sized } from "../../../packages/autograd/test/size.ts";
 import { bases } from "../src/levels/bases.ts";
 import { judgeKernel } from "../src/levels/kernels.ts";
 import { levels } from "../src/levels/levels.ts";
@@ -172,12 +172,8 @@ describePage("find the bug and the gallery", () => {
     expect(said).toEqual([]);
   });
 
-  it.each(["light", "dark"] as const)("can be read and reached by everybody, in %s colors", async (colorScheme) => {
-    const all = ["en", "zh"].flatMap((lang) => screens.map(([at, shows]) => [`#${at}&lang=${lang}`, shows] as const));
-    await expectOpenToAll(
-      all.filter(([at]) => isTried(3, `${colorScheme} ${at}`)),
-      colorScheme,
-    );
+  it("can be read and reached by everybody", async () => {
+    await expectOpenToAll(screens.map(([at, shows]) => [`#${at}`, shows]));
   });
 
   it("fits a narrow phone", async () => {

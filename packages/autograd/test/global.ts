@@ -54,7 +54,8 @@ export function teardown(): void {
     .split("\n")
     .filter((line) => line !== "");
   rmSync(file);
-  rmSync(temporary, { recursive: true, force: true });
+  // A browser that has just ended may still write into its profile.
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   const totals = new Map<string, number>();
   const details: string[] = [];
   for (const line of lines) {

@@ -8,6 +8,7 @@ import { Choice } from "../../ui/choice.tsx";
 import { Copy } from "../../ui/copy.tsx";
 import { Fault } from "../../ui/fault.tsx";
 import { Opening } from "../../ui/opening.tsx";
+import { useScrolls } from "../../ui/use-scrolls.ts";
 import type { PageWords } from "../../words/en.ts";
 import { wordsOf } from "../../words/words-of.ts";
 import type { PartProps } from "../parts.ts";
@@ -24,6 +25,7 @@ interface Pane {
 }
 
 function DerivationPane({ answer, words, own }: Pane): JSX.Element {
+  const formulas = useScrolls(answer?.kind === "told" ? answer.told.html : "");
   if (answer === null)
     return (
       <div class="report waiting" aria-busy="true">
@@ -38,7 +40,7 @@ function DerivationPane({ answer, words, own }: Pane): JSX.Element {
         <Copy text={latex} words={words} label={own.copyLatex} />
         <Copy text={html} words={words} label={own.copyMathml} />
       </p>
-      <div class="derivation-of" dangerouslySetInnerHTML={{ __html: html }} />
+      <div class="derivation-of" ref={formulas} dangerouslySetInnerHTML={{ __html: html }} />
     </div>
   );
 }

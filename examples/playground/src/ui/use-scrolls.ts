@@ -1,0 +1,26 @@
+/** What is wider than its place scrolls, and is reached by keys where it does. */
+
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+/**
+ * Lets every formula below an element take the focus as long as it is wider than its place, so that arrows move it.
+ *
+ * @param shown - what is shown: another text has other formulas
+ */
+export function useScrolls(shown: string): RefObject<HTMLDivElement | null> {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const around = place.current;
+    if (around === null) return;
+    const look = (): void => {
+      for (const formula of around.querySelectorAll('math[display="block"]'))
+        if (formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
+        else formula.removeAttribute("tabindex");
+    };
+    const watched = new ResizeObserver(look);
+    watched.observe(around);
+    return () => watched.disconnect();
+  }, [shown]);
+  return place;
+}
