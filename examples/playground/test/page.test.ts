@@ -201,6 +201,16 @@ describePage("the playground", () => {
     expect(said).toEqual([]);
   });
 
+  it("says in Chinese what cannot be read of a file", async () => {
+    const { page, said } = await visit("#yours?net=2-2:sigmoid&lang=zh", ".banner.quiet");
+    await page
+      .locator("input[type=file]")
+      .setInputFiles([{ name: "W1.csv", mimeType: "text/csv", buffer: Buffer.from("1,2\n3") }]);
+    await until(page, "这一行有 1 个数，上面各行有 2 个：数组各行的长度必须相同");
+    expect(await page.locator(".report").innerText()).not.toContain("a row of");
+    expect(said).toEqual([]);
+  });
+
   it("gives the report away as the command writes it", async () => {
     const { page } = await visit("", ".report .banner");
     for (const [name, begin] of [

@@ -5,7 +5,8 @@
 
 import { MessageChannel, receiveMessageOnPort, type MessagePort, type Transferable } from "node:worker_threads";
 import { SourceError } from "../handcheck/intake/given.ts";
-import { FaultError } from "./faults.ts";
+import type { Words } from "../locales/words.ts";
+import { FaultError, wordsOf } from "./faults.ts";
 import type { Reply, Way } from "./javascript/module.ts";
 import type { Request } from "./javascript/submission.ts";
 import type { ModuleQuestion, Role } from "./programs.ts";
@@ -20,7 +21,7 @@ export interface Programs {
    */
   readonly begin: (name: string, request: unknown) => () => unknown;
   /** The way to a module; `doing` says what is running meanwhile. */
-  readonly way: (role: Role, doing: () => string) => Way;
+  readonly way: (role: Role, doing: () => Words) => Way;
 }
 
 /** What the judge's thread is given. */
@@ -34,8 +35,8 @@ type Answered =
   | { readonly kind: "answer"; readonly value: unknown }
   | {
       readonly kind: "refused";
-      readonly message: string;
-      readonly advice: string;
+      readonly says: Words;
+      readonly advises: Words;
       readonly place: SourceError["place"];
     }
   | { readonly kind: "failed"; readonly message: string; readonly stack: string };
@@ -83,7 +84,7 @@ export class Bridge implements Programs {
         case "answer":
           return answer.value;
         case "refused":
-          throw new SourceError(answer.message, answer.advice, answer.place);
+          throw new SourceError(answer.says, answer.advises, answer.place);
         case "failed":
           throw Object.assign(new Error(answer.message), { stack: answer.stack });
       }
@@ -109,7 +110,7 @@ export class Bridge implements Programs {
     }
   }
 
-  way(role: Role, doing: () => string): Way {
+  way(role: Role, doing: () => Words): Way {
     const begin = (request: Request): (() => Reply) =>
       this.begin("module", { role, request, doing: doing() } satisfies ModuleQuestion) as () => Reply;
     return { open: (request) => Promise.resolve(begin(request)()), ask: (request) => begin(request)(), begin };
@@ -118,7 +119,7 @@ export class Bridge implements Programs {
 
 const replyOf = (thrown: unknown): Answered =>
   thrown instanceof SourceError || thrown instanceof FaultError
-    ? { kind: "refused", message: thrown.message, advice: thrown.advice, place: thrown.place }
+    ? { kind: "refused", ...wordsOf(thrown), place: thrown.place }
     : {
         kind: "failed",
         message: thrown instanceof Error ? thrown.message : String(thrown),

@@ -1,6 +1,8 @@
 /** What a check has open: the module that was handed in, and the reference, each in a process of its own. */
 
 import { SourceError, type Source } from "../handcheck/intake/given.ts";
+import { programErrors } from "../locales/program-errors.ts";
+import type { Words } from "../locales/words.ts";
 import type { Programs } from "./bridge.ts";
 import { Elsewhere, type Way } from "./javascript/module.ts";
 import type { CheckJob } from "./job.ts";
@@ -12,7 +14,7 @@ export class Desk {
   fatal: SourceError | null = null;
   readonly #job: CheckJob;
   readonly #programs: Programs | null;
-  #doing = "the file";
+  #doing: Words = programErrors.theFile;
   #reference: Promise<Elsewhere> | null = null;
 
   constructor(job: CheckJob, programs: Programs | null) {
@@ -21,7 +23,7 @@ export class Desk {
   }
 
   /** From now on this is what is running, in words. */
-  during(what: string): void {
+  during(what: Words): void {
     this.#doing = what;
   }
 

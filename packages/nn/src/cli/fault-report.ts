@@ -5,6 +5,7 @@ import { columnsOf } from "../handcheck/report/width.ts";
 import { cli } from "../locales/cli.ts";
 import { alike, type Words } from "../locales/words.ts";
 import type { OpFindings, Report } from "../handcheck/report.ts";
+import { wordsOfFault } from "./faults.ts";
 import type { Fault } from "./job.ts";
 
 /** The line that a fault is about, with a caret below its column; nothing for what is no line of the file. */
@@ -25,16 +26,16 @@ function excerpt({ file, line, column }: Fault): string {
 
 /** What is wrong and where, with the file as the user calls it. */
 function faultWords(fault: Fault, shown: string): Words {
-  const { message, zh = message, advice, line, column } = fault;
+  const { line, column } = fault;
   const at = `${shown}${line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`}`;
-  const what = { en: message, zh };
-  return cli.fault({ at, message: what, advice, code: excerpt(fault) });
+  const { says, advises } = wordsOfFault(fault);
+  return cli.fault({ at, message: says, advice: advises, code: excerpt(fault) });
 }
 
 /** Everything that is wrong with it. */
 const allWords = (fault: Fault, shown: string): Words[] => [
   faultWords(fault, shown),
-  ...(fault.also ?? []).map(({ en, zh }) => faultWords({ ...fault, message: en, zh, advice: "" }, shown)),
+  ...(fault.also ?? []).map(({ en, zh }) => faultWords({ ...fault, message: en, zh, advice: "", adviceZh: "" }, shown)),
 ];
 
 /** The same for a kernel or a graph. */

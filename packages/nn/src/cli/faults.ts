@@ -3,6 +3,7 @@
 import { pathToFileURL } from "node:url";
 import { SourceError } from "../handcheck/intake/given.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
+import { alike, type Words } from "../locales/words.ts";
 import type { Fault } from "./job.ts";
 
 /** What was handed in cannot be judged: the words are for the person who wrote it. */
@@ -17,6 +18,20 @@ export class FaultError extends Error {
     this.place = place;
   }
 }
+
+/** The words of an error for a person, and the advice: what our own command says of a call is in English. */
+export const wordsOf = (error: SourceError | FaultError): { readonly says: Words; readonly advises: Words } =>
+  error instanceof SourceError
+    ? { says: error.says, advises: error.advises }
+    : { says: alike(error.message), advises: alike(error.advice) };
+
+const both = (en: string, zh = en): Words => ({ en, zh });
+
+/** The words of a fault, in each language; what Node and user code say is as it is in both. */
+export const wordsOfFault = ({ message, zh, advice, adviceZh }: Fault): ReturnType<typeof wordsOf> => ({
+  says: both(message, zh),
+  advises: both(advice, adviceZh),
+});
 
 /** Seen in the worker, but a matter of how the command was called. */
 export class UsageFault extends Error {
@@ -62,14 +77,18 @@ export function faultOf(thrown: unknown, file: string | null, advice = ""): Faul
     const [first, ...also] = thrown.says;
     return { message: first?.en ?? "", zh: first?.zh ?? "", advice: "", file, line: null, column: null, also };
   }
-  if (thrown instanceof FaultError || thrown instanceof SourceError)
+  if (thrown instanceof FaultError || thrown instanceof SourceError) {
+    const { says, advises } = wordsOf(thrown);
     return {
-      message: thrown.message,
-      advice: thrown.advice,
+      message: says.en,
+      ...(says.zh === says.en ? {} : { zh: says.zh }),
+      advice: advises.en,
+      ...(advises.zh === advises.en ? {} : { adviceZh: advises.zh }),
       file,
       line: thrown.place?.line ?? null,
       column: thrown.place?.column ?? null,
     };
+  }
   const text = thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ""}` : "";
   const place = file === null ? null : placeIn(text, file);
   return { message: messageOf(thrown), advice, file, line: place?.line ?? null, column: place?.column ?? null };

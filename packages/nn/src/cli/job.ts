@@ -92,6 +92,8 @@ export interface Fault {
   /** The same in Chinese, where there is one: what Node and user code say is as it is. */
   readonly zh?: string;
   readonly advice: string;
+  /** The same in Chinese, where there is one. */
+  readonly adviceZh?: string;
   readonly file: string | null;
   readonly line: number | null;
   readonly column: number | null;

@@ -12,6 +12,8 @@ import {
   type Limits,
 } from "../handcheck/intake/sources/process/conversation.ts";
 import type { Bounds } from "../handcheck/intake/sources/process/group.ts";
+import { programErrors } from "../locales/program-errors.ts";
+import type { Words } from "../locales/words.ts";
 import { findTsx, readsTypes, scriptOf, standsAlone, withoutTypes as refusal, type Tsx } from "./typescript.ts";
 import { isThrown, type Reply } from "./javascript/module.ts";
 import type { Request } from "./javascript/submission.ts";
@@ -46,7 +48,7 @@ function tsxFor(file: string): Tsx | null {
 
 /** A module's process. */
 export interface ModuleProcess {
-  readonly ask: (request: Request, doing: string) => Promise<Reply>;
+  readonly ask: (request: Request, doing: Words) => Promise<Reply>;
   readonly end: () => Promise<void>;
 }
 
@@ -92,11 +94,7 @@ const withoutTypes = (
   );
 
 async function startInSandbox(file: string, limits: Omit<Limits, "cwd" | "env">): Promise<ModuleProcess> {
-  if (isSource && !readsTypes())
-    throw new SourceError(
-      "--sandbox runs what is built, and this is a clone",
-      "use Node 22.18 or newer, or the installed package",
-    );
+  if (isSource && !readsTypes()) throw new SourceError(programErrors.sandboxInClone, programErrors.useNewerNode);
   const { outside, sandboxFor } = await import("./sandbox.ts");
   const sandbox = sandboxFor(file);
   try {
@@ -143,7 +141,7 @@ const UNSETTLED = 13;
 async function answered(
   conversation: Conversation,
   request: Request,
-  doing: string,
+  doing: Words,
   { milliseconds, memory }: Bounds,
 ): Promise<Reply> {
   try {
@@ -152,30 +150,17 @@ async function answered(
     if (error instanceof Thrown) return { error: error.said };
     if (error instanceof Exceeded) {
       throw error.what === "time"
-        ? new SourceError(
-            `${doing} did not finish within ${milliseconds / 1000} s`,
-            "look for a loop without an end, or give it more time with --timeout SECONDS",
-          )
-        : new SourceError(
-            `${doing} took more than ${memory} MB of memory`,
-            "look for an array that grows in a loop, or give it more with --memory MB",
-          );
+        ? new SourceError(programErrors.notWithin({ doing, seconds: milliseconds / 1000 }), programErrors.endlessLoop)
+        : new SourceError(programErrors.tookMemory({ doing, memory }), programErrors.growingArray);
     }
     if (error instanceof Ended && error.status === UNSETTLED)
-      throw new SourceError(
-        `${doing} waits for what never comes`,
-        "look for an await of a promise that nobody settles",
-      );
+      throw new SourceError(programErrors.waits({ doing }), programErrors.openPromise);
     if (error instanceof Ended)
       throw new SourceError(
-        error.status === null ? error.message : `it ended the process itself: process.exit(${error.status})`,
-        "return the numbers, or throw an error",
+        error.status === null ? error.says : programErrors.exited({ status: error.status }),
+        programErrors.returnOrThrow,
       );
-    if (error instanceof Foreign)
-      throw new SourceError(
-        "it writes where answers are expected: what it computes must be returned",
-        "print with console.log, and return the numbers",
-      );
+    if (error instanceof Foreign) throw new SourceError(programErrors.writesElsewhere, programErrors.printAndReturn);
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { isModule, isPython } from "../handcheck/intake/sources/endings.ts";
 import type { Limits } from "../handcheck/intake/sources/process/conversation.ts";
 import type { PythonCall, PythonFile } from "../handcheck/intake/sources/python/python.ts";
 import type { Packed } from "../handcheck/intake/sources/python/values.ts";
+import type { Words } from "../locales/words.ts";
 import type { Handlers } from "./bridge.ts";
 import { startModule, type ModuleProcess } from "./module-process.ts";
 import type { Reply } from "./javascript/module.ts";
@@ -24,7 +25,7 @@ export interface ModuleQuestion {
   readonly role: Role;
   readonly request: Request;
   /** What is running meanwhile, in words. */
-  readonly doing: string;
+  readonly doing: Words;
 }
 
 /** Starts what a check needs; `stop` ends whatever was started, once what it has printed is said. */

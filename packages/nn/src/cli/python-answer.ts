@@ -5,12 +5,11 @@
 
 import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
 import { plain, type Plain } from "../handcheck/intake/values.ts";
+import { programErrors } from "../locales/program-errors.ts";
 import { SourceError, type Given } from "../handcheck/intake/given.ts";
 
 const isRecord = (value: Plain): value is { readonly [name: string]: Plain } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-const example = 'return dW1, db1, dW2, db2 by these names, or a dictionary {"dW1": dW1, …}';
 
 /** The values of an answer by their names. */
 export function namedAnswer(
@@ -26,19 +25,21 @@ export function namedAnswer(
   ): { readonly [name: string]: Plain } =>
     own !== undefined && scopeOf(own, "top") === "gradients" ? { [own]: record } : record;
   if (isRecord(answer)) return gradients(returns.length === 1 ? returns[0] : undefined, answer);
-  if (answer === null) throw new SourceError(`${name} returns nothing`, example);
+  if (answer === null) throw new SourceError(programErrors.returnsNothing({ name }), programErrors.returnByName);
   if (returns.length === 1) {
-    if (returns[0] === "") throw new SourceError(`${name} returns one value without a name`, example);
+    if (returns[0] === "")
+      throw new SourceError(programErrors.returnsNamelessValue({ name }), programErrors.returnByName);
     return { [returns[0]!]: answer };
   }
   // A cost or a dictionary of gradients may stand beside.
   if (!Array.isArray(answer) || returns.length === 0 || returns.length !== answer.length)
-    throw new SourceError(`${name} returns what has no names`, example);
+    throw new SourceError(programErrors.returnsNoNames({ name }), programErrors.returnByName);
   const entries = (answer as readonly Plain[]).flatMap((one, i): [string, Plain][] =>
     isRecord(one) ? Object.entries(gradients(returns[i], one)) : [[returns[i]!, one]],
   );
   const nameless = entries.findIndex(([own]) => own === "");
-  if (nameless >= 0) throw new SourceError(`value ${nameless + 1} that ${name} returns has no name`, example);
+  if (nameless >= 0)
+    throw new SourceError(programErrors.namelessValue({ name, at: nameless + 1 }), programErrors.returnByName);
   return Object.fromEntries(entries);
 }
 

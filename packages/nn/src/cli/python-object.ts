@@ -1,5 +1,6 @@
 /** An object of a Python class: what its constructor takes, where it keeps its parameters, and how they lie there. */
 
+import { programErrors } from "../locales/program-errors.ts";
 import { SourceError, type GivenRecord } from "../handcheck/intake/given.ts";
 import { meaningsOf, plainName } from "../handcheck/intake/meaning.ts";
 import { widthNamed } from "../handcheck/intake/names-in-code.ts";
@@ -23,10 +24,7 @@ export function constructed(name: string, sizes: readonly number[]): Packed {
     return { list: sizes.map((n) => packedNumbers([], [n], "int")) };
   const which = widthNamed(plainName(name).text);
   if (which === undefined || (which === "hidden" && sizes.length !== 3))
-    throw new SourceError(
-      `what the constructor's parameter ${name} should be is not known`,
-      "name it sizes, or input_size, hidden_size, output_size; or give it a default",
-    );
+    throw new SourceError(programErrors.unknownWidth({ name }), programErrors.nameWidths);
   return packedNumbers([], [which === "first" ? sizes[0]! : which === "hidden" ? sizes[1]! : sizes.at(-1)!], "int");
 }
 

@@ -16,9 +16,10 @@ import { nearest } from "../handcheck/nearest.ts";
 import type { Problem } from "../handcheck/claims/setting.ts";
 import { burden } from "../handcheck/judge/least.ts";
 import { cli } from "../locales/cli.ts";
+import { programErrors } from "../locales/program-errors.ts";
 import type { Words } from "../locales/words.ts";
 import type { Programs } from "./bridge.ts";
-import { UsageFault } from "./faults.ts";
+import { UsageFault, wordsOfFault } from "./faults.ts";
 import type { Fault } from "./job.ts";
 import { joinedAnswers, namedAnswer } from "./python-answer.ts";
 import { constructed, objectOf, type ObjectOf } from "./python-object.ts";
@@ -82,14 +83,11 @@ class PythonSubject {
     if (asked === null) return null;
     if (unknown.length > 0)
       throw new SourceError(
-        `${asked}: what its ${unknown.length === 1 ? "parameter" : "parameters"} ${unknown.join(", ")} should be is not known`,
-        "name them X, y, W1, b1, W2, b2, parameters, cache",
+        programErrors.unknownParameters({ name: asked, count: unknown.length, unknown: unknown.join(", ") }),
+        programErrors.nameParameters,
         { line: chosen.of.line, column: 1 },
       );
-    throw new SourceError(
-      "nothing is said of the network",
-      'say it with --net 3-4-2:tanh,softmax, or in the file: network = {"sizes": [3, 4, 2], "activations": ["tanh", "softmax"]}',
-    );
+    throw new SourceError(programErrors.noNetwork, programErrors.sayNetwork);
   }
 
   /** Judges the function in whatever layout it can be called. */
@@ -123,9 +121,10 @@ class PythonSubject {
       judged.push(answer);
       const found = await checkCode(backward as Backward, values, { ...job, classes: layout.labels === true });
       if ("message" in found) {
+        const { says, advises } = wordsOfFault(found);
         first ??= new SourceError(
-          found.message,
-          found.advice,
+          says,
+          advises,
           found.line === null ? null : { line: found.line, column: found.column ?? 1 },
         );
         continue;
@@ -172,8 +171,8 @@ class PythonSubject {
         if (changed.length > 0) {
           const place = { line: of.line, column: 1 };
           throw new SourceError(
-            `${of.name} changes its ${changed.join(", ")}`,
-            "copy what you write to: W1 = W1.copy()",
+            programErrors.changes({ name: of.name, what: changed.join(", ") }),
+            programErrors.copyFirst,
             place,
           );
         }

@@ -16,6 +16,7 @@ import { submissionOf } from "../handcheck/intake/submission.ts";
 import { burden, least } from "../handcheck/judge/least.ts";
 import { checkSubmission } from "../handcheck/judge/submitted.ts";
 import { cli } from "../locales/cli.ts";
+import { programErrors } from "../locales/program-errors.ts";
 import type { Words } from "../locales/words.ts";
 import { faultOf } from "./faults.ts";
 import type { Fault } from "./job.ts";
@@ -120,10 +121,7 @@ function wholly(checked: Checked): Checked {
     lines.every(({ layer, status, equation }) => layer !== l || status === "missing" || equation === "forward"),
   );
   if (verdict !== "correct" || unseen === undefined) return checked;
-  throw new SourceError(
-    `what is there of the backward pass is right, but nothing of layer ${unseen} is assigned by a name that is known`,
-    `name its δ delta${unseen}, and its gradients dW${unseen} and db${unseen}`,
-  );
+  throw new SourceError(programErrors.unseenLayer({ layer: unseen }), programErrors.nameLayer({ layer: unseen }));
 }
 
 /** How code is checked, and what the file is called. */
@@ -135,6 +133,6 @@ export interface CodeJob extends OwnCodeJob {
 export function checkCode(given: Backward, values: GivenRecord, { file, ...job }: CodeJob): Promise<Checked | Fault> {
   return Promise.resolve().then(() => {
     const found = judgedCode(given, values, job);
-    return "thrown" in found ? { ...faultOf(found.thrown, file), advice: "" } : found;
+    return "thrown" in found ? { ...faultOf(found.thrown, file), advice: "", adviceZh: "" } : found;
   });
 }

@@ -10,7 +10,8 @@ import { Refusal } from "../handcheck/intake/refusal.ts";
 import { isModule, isProgram, isPython } from "../handcheck/intake/sources/endings.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { isRecord, recordOf } from "../handcheck/intake/values.ts";
-import type { Language, Words } from "../locales/words.ts";
+import { programErrors } from "../locales/program-errors.ts";
+import { alike, type Language, type Words } from "../locales/words.ts";
 import { mustBeSaid, nameOf } from "../network/activation.ts";
 import type { Network } from "../network/network.ts";
 import type { Programs } from "./bridge.ts";
@@ -227,7 +228,9 @@ async function checkAnswer(asked: CheckJob, programs: Programs | null): Promise<
   const read = await readAll(job, desk);
   if ("message" in read) return { kind: "fault", fault: read };
   const { given } = read.subject;
-  desk.during(given.kind === "op" ? "the kernel" : given.kind === "graph" ? "the graph" : "backward");
+  desk.during(
+    given.kind === "op" ? programErrors.theKernel : given.kind === "graph" ? programErrors.theGraph : alike("backward"),
+  );
   const answer =
     given.kind === "op" || given.kind === "graph"
       ? await (await import("./op-work.ts")).opAnswer(job, given, () => desk.reference())

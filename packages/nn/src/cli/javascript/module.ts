@@ -4,6 +4,7 @@
 
 import { askedBy } from "../../handcheck/ahead.ts";
 import { SourceError } from "../../handcheck/intake/given.ts";
+import { programErrors, unreadable } from "../../locales/program-errors.ts";
 import type { Request, ThrownValue, ThrownWire } from "./submission.ts";
 import { packed, unpacked, Unreadable, type Wire } from "./wire.ts";
 
@@ -61,7 +62,7 @@ function revived(error: unknown): unknown {
   }
   return isRecord(error) && "value" in error
     ? unpacked((error as unknown as ThrownValue).value)
-    : new SourceError("it throws what cannot be read", "");
+    : new SourceError(programErrors.oddThrown, null);
 }
 
 /** The answer as it would be here; throws what they threw. */
@@ -72,8 +73,8 @@ function settled<T>(reply: Reply, read: (ok: unknown) => T): T {
   } catch (thrown) {
     if (thrown instanceof Unreadable)
       throw new SourceError(
-        `it answers with what is no array of numbers: ${thrown.message}`,
-        "return lists of numbers, or typed arrays",
+        programErrors.noArrayAnswerFor({ why: unreadable[thrown.why] }),
+        programErrors.returnNumberLists,
       );
     throw thrown;
   }
@@ -105,7 +106,7 @@ export class Elsewhere {
   async open(file: string, tensors = false): Promise<Parts> {
     const reply = await this.#way.open({ do: "open", file, tensors });
     const parts = settled(reply, (ok) => unpacked(ok, { function: (place) => this.#standing(place) }));
-    if (!isRecord(parts)) throw new SourceError("it exports what cannot be read", "");
+    if (!isRecord(parts)) throw new SourceError(programErrors.oddExports, null);
     return parts;
   }
 
@@ -130,7 +131,7 @@ export class Elsewhere {
     const reply = this.#way.begin({ do: "call", function: place, call, arguments: texts });
     return () => {
       const { value, changed } = settled(reply(), (ok) => {
-        if (!isRecord(ok) || !Array.isArray(ok["changed"])) throw new Unreadable("it is no answer");
+        if (!isRecord(ok) || !Array.isArray(ok["changed"])) throw new Unreadable("noAnswer");
         const standing = { function: (at: string | null) => this.#standing(at) };
         const others = (ok["changed"] as unknown[]).flatMap((one) =>
           Array.isArray(one) && typeof one[0] === "number" ? [{ at: one[0], now: unpacked(one[1]) }] : [],
@@ -148,8 +149,7 @@ export class Elsewhere {
     return settled(
       this.#way.ask({ do: "calls", function: place, arguments: lists.map((list) => packed(list)) }),
       (ok) => {
-        if (!Array.isArray(ok) || ok.length !== lists.length)
-          throw new Unreadable("there are other answers than questions");
+        if (!Array.isArray(ok) || ok.length !== lists.length) throw new Unreadable("otherAnswers");
         return ok.map((one) => unpacked(one));
       },
     );

@@ -4,6 +4,7 @@
  * place.
  */
 
+import type { unreadable } from "../../locales/en/program-errors.ts";
 import { bytesOf, countIn, numbersIn } from "../../handcheck/intake/sources/process/bytes.ts";
 import {
   asText,
@@ -43,8 +44,15 @@ export type Wire =
   /** What an earlier call gave, by the number of that call. */
   | { readonly held: number };
 
-/** It is no value. */
-export class Unreadable extends Error {}
+/** It is no value: why, by the key of what is said to the person. */
+export class Unreadable extends Error {
+  readonly why: keyof typeof unreadable;
+
+  constructor(why: Unreadable["why"]) {
+    super(why);
+    this.why = why;
+  }
+}
 
 /** Deeper than any list of matrices. */
 const DEEPEST = 64;
@@ -293,9 +301,9 @@ class Reader {
   }
 
   value(wire: unknown, depth = 0): unknown {
-    if (depth > DEEPEST + 4) throw new Unreadable("it is nested too deep");
+    if (depth > DEEPEST + 4) throw new Unreadable("tooDeep");
     if (wire === null || typeof wire === "boolean" || typeof wire === "string" || typeof wire === "number") return wire;
-    if (typeof wire !== "object") throw new Unreadable("it is no value");
+    if (typeof wire !== "object") throw new Unreadable("noValue");
     const one = wire as Partial<
       Record<
         "number" | "shape" | "data" | "view" | "list" | "record" | "bigint" | "function" | "other" | "same" | "held",
@@ -314,13 +322,13 @@ class Reader {
     if (one.other === "promise") return Promise.resolve();
     if (one.other === "symbol") return Symbol("somebody's");
     if (one.other === "undefined") return undefined;
-    throw new Unreadable("it is no value");
+    throw new Unreadable("noValue");
   }
 
   #rows(shape: unknown, bytes: unknown): unknown[] {
     const count = countIn(shape);
     const data = count === null || (shape as readonly number[]).length === 0 ? null : numbersIn(bytes, count);
-    if (data === null) throw new Unreadable("an array has other numbers than its shape says");
+    if (data === null) throw new Unreadable("otherCount");
     const rows = nested(data, shape as readonly number[], 0, { next: 0 });
     this.#opened[this.#opened.length] = rows;
     return rows;
@@ -334,14 +342,14 @@ class Reader {
       typeof offset !== "number" ||
       typeof length !== "number"
     )
-      throw new Unreadable("it is no array");
+      throw new Unreadable("noArray");
     const bytes = new Uint8Array(bufferOf(buffer, "base64")).buffer;
     try {
       const made = new views[view]!(bytes, offset, length);
       this.#opened[this.#opened.length] = made;
       return made;
     } catch {
-      throw new Unreadable("an array lies outside of its memory");
+      throw new Unreadable("outside");
     }
   }
 
@@ -357,7 +365,7 @@ class Reader {
     this.#opened[this.#opened.length] = record;
     for (let i = 0; i < pairs.length; i++) {
       const pair = pairs[i];
-      if (!isArray(pair) || typeof pair[0] !== "string") throw new Unreadable("it is no record");
+      if (!isArray(pair) || typeof pair[0] !== "string") throw new Unreadable("noRecord");
       Object.defineProperty(record, pair[0], {
         value: this.value(pair[1], depth + 1),
         writable: true,

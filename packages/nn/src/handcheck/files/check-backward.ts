@@ -4,6 +4,7 @@
  */
 
 import { checkOptions } from "@chainrule/autograd";
+import { fileErrors } from "../../locales/file-errors.ts";
 import { alike } from "../../locales/words.ts";
 import { askedBy } from "../ahead.ts";
 import { SourceError, type Given, type GivenRecord } from "../intake/given.ts";
@@ -138,7 +139,7 @@ export async function checkBackward(
     if (!replay.isWanting) {
       if (found !== null) return reported(found);
       if (!(refused instanceof SourceError)) throw refused;
-      throw new Refusal([alike(`${refused.message}${refused.advice === "" ? "" : `: ${refused.advice}`}`)]);
+      throw new Refusal([fileErrors.withAdvice({ what: refused.says, advice: refused.advises })]);
     }
     const answers = await ask(replay.wanted);
     if (answers.length === 0) throw new Refusal([alike("backward gives no answer")]);

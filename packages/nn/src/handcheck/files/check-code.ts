@@ -1,8 +1,9 @@
 /** The check of somebody's function: on numbers of the check's own, then on those that stand beside it. */
 
 import { cli } from "../../locales/cli.ts";
+import { fileErrors } from "../../locales/file-errors.ts";
 import { judging } from "../../locales/judging.ts";
-import type { Words } from "../../locales/words.ts";
+import { alike, type Words } from "../../locales/words.ts";
 import type { Network } from "../../network/network.ts";
 import { askedBy, begun, runsElsewhere } from "../ahead.ts";
 import { probeProblems } from "../claims/generic.ts";
@@ -300,8 +301,8 @@ function onOwnData(
     throw error instanceof Refusal || error instanceof SourceError
       ? error
       : new SourceError(
-          (error as Error).message.split("\n")[0]!.replace(/^(?:handcheck|tensor): /, ""),
-          "one sample in each row of x and of t",
+          alike((error as Error).message.split("\n")[0]!.replace(/^(?:handcheck|tensor): /, "")),
+          fileErrors.sampleInRow,
         );
   }
 }

@@ -1,7 +1,8 @@
 /** The check of what somebody has, as it is: printed arrays, NumPy's files, tables, JSON, or a text of formulas. */
 
 import { checkOptions, option, type OptionKinds } from "@chainrule/autograd";
-import { alike, type Words } from "../../locales/words.ts";
+import { fileErrors } from "../../locales/file-errors.ts";
+import type { Words } from "../../locales/words.ts";
 import type { Network } from "../../network/network.ts";
 import type { FormulaReport } from "../formulas/report.ts";
 import { describedIn } from "../intake/described.ts";
@@ -77,7 +78,7 @@ export async function checkFiles(files: readonly HandedFile[], options: FileOpti
     return judged(typeof read === "string" ? handedAs(read) : handedBy(read), around, own);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    throw new Refusal([alike(`${error.message}${error.advice === "" ? "" : `: ${error.advice}`}`)]);
+    throw new Refusal([fileErrors.withAdvice({ what: error.says, advice: error.advises })]);
   }
 }
 

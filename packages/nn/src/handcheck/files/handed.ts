@@ -6,7 +6,8 @@ import { networkWord } from "../intake/network-word.ts";
 import { fromCode } from "../intake/sources/code.ts";
 import { withPrinted } from "../intake/sources/listing.ts";
 import { recordOf } from "../intake/values.ts";
-import type { Words } from "../../locales/words.ts";
+import { fileErrors } from "../../locales/file-errors.ts";
+import { alike, type Words } from "../../locales/words.ts";
 
 export interface Handed {
   readonly values: GivenRecord;
@@ -32,11 +33,10 @@ export function handedBy(source: Source): Handed {
   const text = values.entries.get("formulas");
   if (text === undefined) return { values, formulas: null, notes };
   if (typeof text !== "string")
-    throw new SourceError("formulas is no text", '"formulas": "delta1 = (W2^T delta2) .* s\'(u1)"');
+    throw new SourceError(fileErrors.formulasNoText, alike('"formulas": "delta1 = (W2^T delta2) .* s\'(u1)"'));
   const rest = new Map(values.entries);
   rest.delete("formulas");
-  if (rest.has("hand"))
-    throw new SourceError("it holds hand and formulas", "give one of them: the check is of one thing");
+  if (rest.has("hand")) throw new SourceError(fileErrors.handAndFormulas, fileErrors.oneThing);
   return { values: recordOf(rest), formulas: text, notes };
 }
 

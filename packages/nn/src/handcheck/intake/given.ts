@@ -3,7 +3,7 @@
  * nothing of networks.
  */
 
-import type { Words } from "../../locales/words.ts";
+import { alike, type Words } from "../../locales/words.ts";
 
 /** The types that numbers come in. */
 export type NumberType = "float64" | "float32" | "float16" | "int" | "bool";
@@ -61,13 +61,21 @@ export interface Source {
 
 /** Says that what was handed in cannot be read; the words are for the person who wrote it. */
 export class SourceError extends Error {
-  readonly advice: string;
+  readonly says: Words;
+  /** Says what to do about it; empty where nothing is known. */
+  readonly advises: Words;
   readonly place: { readonly line: number; readonly column: number } | null;
 
-  constructor(message: string, advice: string, place: SourceError["place"] = null) {
-    super(message);
+  constructor(says: Words, advises: Words | null, place: SourceError["place"] = null) {
+    super(says.en);
     this.name = "SourceError";
-    this.advice = advice;
+    this.says = says;
+    this.advises = advises ?? alike("");
     this.place = place;
+  }
+
+  /** The advice in English, as the message is. */
+  get advice(): string {
+    return this.advises.en;
   }
 }

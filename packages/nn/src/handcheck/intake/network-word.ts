@@ -1,5 +1,6 @@
 /** A network in one word, `4-5-3:sigmoid,softmax`, as a command line, a heading or a listing says it. */
 
+import { fileErrors } from "../../locales/file-errors.ts";
 import { activationsNamed, isFault, recordNames } from "../../network/activation.ts";
 import { parts } from "../../network/spoken.ts";
 import { guess } from "../nearest.ts";
@@ -16,20 +17,29 @@ export function networkWord(text: string): NetworkWord {
   const [, layers = "", names] = /^([^:]*)(?::(.*))?$/.exec(text) ?? [];
   const sizes = layers.split("-").map((size) => (/^\d+$/.test(size) ? Number(size) : NaN));
   if (sizes.length < 2 || sizes.some((size) => !(size >= 1 && size <= 1e6)))
-    throw new SourceError(`net ${text} is no network`, "such as 4-5-3:sigmoid,softmax");
+    throw new SourceError(fileErrors.noNetwork({ text }), fileErrors.networkIs({ example: "4-5-3:sigmoid,softmax" }));
   const given = names === undefined ? ["sigmoid"] : parts(names);
   for (const name of given) {
     const found = activationsNamed(name);
     if (isFault(found))
       throw new SourceError(
-        `net: ${name === "" ? "an activation is missing" : found.problem.replace(/^an /, "")}${guess(name, recordNames)}`,
-        found.hint.replace(/^use /, "give one of "),
+        name === ""
+          ? fileErrors.noActivation
+          : fileErrors.otherActivation({
+              problem: found.problem.replace(/^an /, ""),
+              near: guess(name, recordNames),
+              name,
+            }),
+        fileErrors.activationHint({
+          hint: found.hint.replace(/^use /, "give one of "),
+          known: recordNames.join(", "),
+        }),
       );
   }
   if (given.length !== 1 && given.length !== sizes.length - 1) {
     throw new SourceError(
-      `net ${text}: ${given.length} activations for ${sizes.length - 1} layers`,
-      "give one for each layer after the input, or one for all",
+      fileErrors.otherActivations({ text, count: given.length, layers: sizes.length - 1 }),
+      fileErrors.oneForEach,
     );
   }
   return { sizes, activations: given.length === 1 ? given[0]! : given };

@@ -122,6 +122,22 @@ describe.concurrent("a file that", () => {
     put(folder, "exits.js", withLine("process.exit(0);"));
     const { status, stdout } = await chainrule(["check", "exits.js", ...patient], { ...here, run: runAside });
     expect([status, stdout]).toEqual([3, expect.stringContaining("process.exit(0)")]);
+    const chinese = await chainrule(["check", "exits.js", "--lang", "zh", ...patient], { ...here, run: runAside });
+    expect(chinese.stdout.replace(/\n\s*/g, "")).toMatch(
+      /exits\.js：它自己结束了进程：process\.exit\(0\)：请返回数，或抛出错误/,
+    );
+  });
+
+  it("cannot be read hears it in Chinese where that is asked for, by LANG too", async () => {
+    const flat = async (words: readonly string[], lang: "en" | "zh" = "en"): Promise<string> =>
+      (await chainrule(["check", put(folder, "ragged.csv", "1,2\n3\n"), ...words], { ...here, lang })).stdout.replace(
+        /\n\s*/g,
+        "",
+      );
+    const chinese = /ragged\.csv:2:1：这一行有 1 个数，上面各行有 2 个：数组各行的长度必须相同/;
+    expect(await flat(["--lang", "zh"])).toMatch(chinese);
+    expect(await flat([], "zh")).toMatch(chinese);
+    expect(await flat(["--lang", "en"], "zh")).toContain("a row of 1 numbers under rows of 2");
   });
 
   it("prints does so on stderr", async () => {

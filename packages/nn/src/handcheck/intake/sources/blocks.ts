@@ -3,6 +3,7 @@
  * columns.
  */
 
+import { textErrors } from "../../../locales/text-errors.ts";
 import { SourceError, type NumberArray } from "../given.ts";
 import { arrayOf, valueOf, type Written } from "./numbers.ts";
 import { placeAt } from "./tokens.ts";
@@ -52,7 +53,7 @@ function scaled(text: string, exponent: number): Written {
 function exponentOf(factor: string, text: string, at: number): number {
   const exponent = Math.round(Math.log10(Number(factor.replaceAll("−", "-"))));
   if (Number(`1e${exponent}`) !== Number(factor.replaceAll("−", "-"))) {
-    throw new SourceError(`the factor ${factor} is no power of ten`, "multiply it into the numbers", placeAt(text, at));
+    throw new SourceError(textErrors.noPowerOfTen({ factor }), textErrors.multiplyIn, placeAt(text, at));
   }
   return exponent;
 }
@@ -63,11 +64,7 @@ function joined(groups: readonly Group[], text: string, at: number): Written[][]
   const rows = first!.rows.map((row) => [...row]);
   for (const { first: column, rows: more } of others) {
     if (more.length !== rows.length || column !== rows[0]!.length + 1) {
-      throw new SourceError(
-        "the groups of columns do not fit together",
-        "copy all of them, from Column 1 on",
-        placeAt(text, at),
-      );
+      throw new SourceError(textErrors.oddColumns, textErrors.copyColumns, placeAt(text, at));
     }
     more.forEach((row, i) => rows[i]!.push(...row));
   }
@@ -108,8 +105,8 @@ export function readBlock(text: string, from: number): Block | null {
   const odd = rows.find((row) => row.length !== rows[0]!.length);
   if (odd !== undefined)
     throw new SourceError(
-      `a row of ${odd.length} numbers under one of ${rows[0]!.length}`,
-      "the rows of an array have one length",
+      textErrors.oddRow({ own: odd.length, others: rows[0]!.length }),
+      textErrors.rowsOfOneLength,
       placeAt(text, from),
     );
   return {

@@ -1,5 +1,6 @@
 /** A table of numbers, separated by commas, semicolons, tabs or spaces: one array, named by its file. */
 
+import { fileErrors } from "../../../locales/file-errors.ts";
 import { sources } from "../../../locales/sources.ts";
 import type { Words } from "../../../locales/words.ts";
 import { SourceError, type Source } from "../given.ts";
@@ -59,22 +60,20 @@ export function readCsv(name: string, text: string): Source {
     notes.push(sources.columnNames);
     lines = lines.slice(1);
   }
-  if (lines.length === 0)
-    throw new SourceError("the table holds no numbers", "one row of numbers a line, such as 0.1,0.2");
+  if (lines.length === 0) throw new SourceError(fileErrors.emptyTable, fileErrors.tableIs);
   const width = lines[0]!.cells.length;
   const numbers: Written[] = [];
   for (const { cells, line } of lines) {
     if (cells.length !== width)
-      throw new SourceError(
-        `a row of ${cells.length} numbers under rows of ${width}`,
-        "the rows of an array have one length",
-        { line, column: 1 },
-      );
+      throw new SourceError(fileErrors.oddRow({ own: cells.length, others: width }), fileErrors.rowsOfOneLength, {
+        line,
+        column: 1,
+      });
     for (const cell of cells) {
       if (!numeric.test(cell))
         throw new SourceError(
-          `${cell === "" ? "an empty cell" : cell} is no number`,
-          "a table holds numbers alone; a first line may name the columns",
+          fileErrors.noNumber({ cell: cell === "" ? fileErrors.emptyCell : cell }),
+          fileErrors.numbersAlone,
           { line, column: 1 },
         );
       numbers.push({ kind: "written", value: valueOf(cell), text: cell.replaceAll("−", "-"), type: null });

@@ -1,5 +1,7 @@
 /** Reads JSON as somebody wrote it: how each number was written is kept, and an error has its line and column. */
 
+import { textErrors } from "../../../locales/text-errors.ts";
+import { alike, type Words } from "../../../locales/words.ts";
 import { SourceError, type Given, type Source } from "../given.ts";
 import { bracketed, isRecord, numberOf, recordOf } from "../values.ts";
 
@@ -39,18 +41,26 @@ class Reader {
     this.#space();
     const value = this.#value(0);
     this.#space();
-    if (this.#at < this.#text.length) this.#fail(`${this.#shown()} stands behind the end`, "a file holds one value");
+    if (this.#at < this.#text.length)
+      this.#fail(textErrors.behindTheEnd({ shown: this.#shown() }), textErrors.oneValue);
     return value;
   }
 
-  #fail(message: string, advice = "JSON has no comments and no trailing commas"): never {
+  #fail(why: Words, advises = textErrors.jsonRules): never {
     const before = this.#text.slice(0, this.#at).split("\n");
-    throw new SourceError(`no JSON: ${message}`, advice, { line: before.length, column: before.at(-1)!.length + 1 });
+    throw new SourceError(textErrors.noJson({ why }), advises, {
+      line: before.length,
+      column: before.at(-1)!.length + 1,
+    });
   }
 
-  #shown(): string {
+  #missing(what: Words): never {
+    return this.#fail(textErrors.missingBefore({ what, shown: this.#shown() }));
+  }
+
+  #shown(): Words {
     const next = this.#text.codePointAt(this.#at);
-    return next === undefined ? "the end of the file" : JSON.stringify(String.fromCodePoint(next));
+    return next === undefined ? textErrors.theEnd : alike(JSON.stringify(String.fromCodePoint(next)));
   }
 
   #take(pattern: RegExp): string | null {
@@ -73,7 +83,7 @@ class Reader {
   }
 
   #value(depth: number): Given {
-    if (depth > DEEPEST) this.#fail(`brackets ${DEEPEST} deep`, "numbers stand in rows, rows in lists by layer");
+    if (depth > DEEPEST) this.#fail(textErrors.tooDeep({ deepest: DEEPEST }), textErrors.rowsInLists);
     if (this.#next("[")) return this.#list(depth);
     if (this.#next("{")) return this.#record(depth);
     if (this.#text[this.#at] === '"') return this.#string();
@@ -84,14 +94,14 @@ class Reader {
     if (word === "true" || word === "false") return word === "true";
     if (word === "null") return null;
     this.#at = from;
-    return this.#fail(word === null ? `a value is missing before ${this.#shown()}` : `${word} is no value`);
+    return word === null ? this.#missing(textErrors.aValue) : this.#fail(textErrors.noValue({ word }));
   }
 
   #number(text: string): Given {
     const after = this.#text[this.#at];
     if (after !== undefined && /[\w.]/.test(after)) {
       this.#at -= text.length;
-      this.#fail(`${text}${after} is no number`, "numbers are written 0.5, -1, 2.5e-3");
+      this.#fail(textErrors.noNumber({ text: text + after }), textErrors.numbersAre);
     }
     return numberOf(Number(text), text, "json");
   }
@@ -124,7 +134,7 @@ class Reader {
       entries.push(this.#value(depth + 1));
       this.#space();
       if (this.#next("]")) return bracketed(entries);
-      if (!this.#next(",")) this.#fail(`, or ] is missing before ${this.#shown()}`);
+      if (!this.#next(",")) this.#missing(textErrors.either({ one: ",", other: "]" }));
     }
   }
 
@@ -132,22 +142,19 @@ class Reader {
     const entries = new Map<string, Given>();
     if (this.#next("}")) return recordOf(entries);
     for (;;) {
-      if (this.#text[this.#at] !== '"') this.#fail(`a name in double quotes is missing before ${this.#shown()}`);
+      if (this.#text[this.#at] !== '"') this.#missing(textErrors.aQuotedName);
       const from = this.#at;
       const name = this.#string();
       if (entries.has(name)) {
         this.#at = from;
-        this.#fail(
-          `${JSON.stringify(name)} stands twice in one object`,
-          "give each name once: of two values one would be ignored",
-        );
+        this.#fail(textErrors.twiceInObject({ name: JSON.stringify(name) }), textErrors.eachNameOnce);
       }
       this.#space();
-      if (!this.#next(":")) this.#fail(`: is missing before ${this.#shown()}`);
+      if (!this.#next(":")) this.#missing(alike(":"));
       entries.set(name, this.#value(depth + 1));
       this.#space();
       if (this.#next("}")) return recordOf(entries);
-      if (!this.#next(",")) this.#fail(`, or } is missing before ${this.#shown()}`);
+      if (!this.#next(",")) this.#missing(textErrors.either({ one: ",", other: "}" }));
     }
   }
 
@@ -162,10 +169,7 @@ class Reader {
         return text;
       }
       if (next !== "\\")
-        this.#fail(
-          next === undefined ? 'a text has no closing "' : "a line breaks within a text",
-          "write a line break as \\n",
-        );
+        this.#fail(next === undefined ? textErrors.openText : textErrors.brokenText, textErrors.lineBreakIs);
       text += this.#escape();
     }
   }
@@ -175,7 +179,7 @@ class Reader {
     const plain = ESCAPES[letter];
     const code = /^u([0-9a-fA-F]{4})/.exec(this.#text.slice(this.#at + 1, this.#at + 6))?.[1];
     if (plain === undefined && code === undefined)
-      this.#fail(`\\${letter} is no character`, 'a backslash itself is written "\\\\"');
+      this.#fail(textErrors.noCharacter({ letter }), textErrors.backslashIs);
     this.#at += plain === undefined ? 6 : 2;
     return plain ?? String.fromCharCode(Number.parseInt(code!, 16));
   }
@@ -186,8 +190,8 @@ export function readJson(name: string, text: string): Source {
   const values = new Reader(text).document();
   if (!isRecord(values))
     throw new SourceError(
-      "the JSON is no object",
-      '{ "network": { "sizes": … }, "data": { "x": …, "t": … }, "hand": { "gradW": … } }',
+      textErrors.noObject,
+      alike('{ "network": { "sizes": … }, "data": { "x": …, "t": … }, "hand": { "gradW": … } }'),
     );
   return { name, values, notes: [] };
 }

@@ -4,6 +4,7 @@
  */
 
 import { sources } from "../../../locales/sources.ts";
+import { textErrors } from "../../../locales/text-errors.ts";
 import type { Words } from "../../../locales/words.ts";
 import { SourceError, type Given, type GivenRecord, type NumberArray, type Source } from "../given.ts";
 import { beginsBlock, isRow, readBlock } from "./blocks.ts";
@@ -81,11 +82,7 @@ function valueBehind(
     const block = start < text.length && beginsBlock(lineAt(text, line)) ? readBlock(text, line) : null;
     if (block !== null) return { value: asMatlab(block.array), end: block.end, factor: block.factor };
     if (!opensValue.test(text.slice(start)))
-      throw new SourceError(
-        "nothing stands behind the name",
-        "an array, such as [[0.1, 0.2], [0.3, 0.4]]",
-        placeAt(text, from),
-      );
+      throw new SourceError(textErrors.nothingBehind, textErrors.arrayIs, placeAt(text, from));
     return { ...bracketed(text, start), factor: null };
   }
   if (opensValue.test(rest)) return { ...bracketed(text, from), factor: null };
@@ -96,11 +93,7 @@ function valueBehind(
   }
   // `a - y` is computed, `cross-entropy` is a name.
   if (!/^[\p{L}\p{N}_.,:\-\s]+$/u.test(rest) || /\s-\s/.test(rest))
-    throw new SourceError(
-      `${rest.slice(0, 40)} is no array`,
-      "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other",
-      placeAt(text, from),
-    );
+    throw new SourceError(textErrors.noArray({ text: rest.slice(0, 40) }), textErrors.listIs, placeAt(text, from));
   return { value: rest, end, factor: null };
 }
 
@@ -164,8 +157,8 @@ function entriesOf(source: string, notes: Words[]): Entry[] {
       const block = isStart && beginsBlock(line) ? readBlock(text, at) : null;
       if (block === null)
         throw new SourceError(
-          `${line.trim().slice(0, 40)} is no array and no name of one`,
-          "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other",
+          textErrors.noArrayNoName({ text: line.trim().slice(0, 40) }),
+          textErrors.listIs,
           placeAt(text, at),
         );
       entries.push({ name: null, value: block.array, at });
@@ -225,9 +218,9 @@ function namedBy(found: readonly Entry[], text: string, file: string, names: rea
     const first = nameless[told.length] ?? entries.at(-1)!;
     throw new SourceError(
       told.length === 0
-        ? `${nameless.length === 1 ? "an array has" : `${nameless.length} arrays have`} no name`
-        : `${told.length} names for ${nameless.length} arrays without one`,
-      "write NAME = before each, or say their names in order: --names W1,b1,dW1,db1",
+        ? textErrors.nameless({ count: nameless.length })
+        : textErrors.otherCount({ names: told.length, arrays: nameless.length }),
+      textErrors.sayNames,
       placeAt(text, first.at),
     );
   }
@@ -237,11 +230,7 @@ function namedBy(found: readonly Entry[], text: string, file: string, names: rea
     const name = own ?? told[next++]!;
     const before = values.get(name);
     if (before !== undefined && !sameNumbers(before, value))
-      throw new SourceError(
-        `${name} stands twice, with other numbers`,
-        "hand in the numbers of one pass",
-        placeAt(text, at),
-      );
+      throw new SourceError(textErrors.twice({ name }), textErrors.onePass, placeAt(text, at));
     values.set(name, value);
   }
   return { kind: "record", entries: values };
@@ -265,11 +254,7 @@ function listed(text: string): { readonly entries: readonly Entry[]; readonly no
 export function readListing(name: string, text: string, { names = [] }: ListingOptions = {}): Source {
   const notes: Words[] = [];
   const entries = entriesOf(text, notes);
-  if (!entries.some(({ value }) => isArray(value)))
-    throw new SourceError(
-      "the text lists no array",
-      "a list of arrays is NAME = [[0.1, 0.2], [0.3, 0.4]], one after the other",
-    );
+  if (!entries.some(({ value }) => isArray(value))) throw new SourceError(textErrors.listsNone, textErrors.listIs);
   return { name, values: namedBy(entries, text, name, names), notes };
 }
 

@@ -3,6 +3,8 @@
  * words.
  */
 
+import { textErrors } from "../../../locales/text-errors.ts";
+import type { Words } from "../../../locales/words.ts";
 import type { Given, NumberArray, NumberType, Printer } from "../given.ts";
 import { settled, valueOf, type Nested, type NestedList, type Written } from "./numbers.ts";
 import type { Tokens } from "./tokens.ts";
@@ -58,10 +60,6 @@ export function typeNamed(text: string): NumberType | null {
   return numberCalls[bare] ?? (/^u?int\d*$/.test(bare) ? "int" : null);
 }
 
-const leftOut = "an array was printed with entries left out (…)";
-const printAll =
-  'print all of it: np.set_printoptions(threshold=np.inf), torch.set_printoptions(profile="full"); or hand in the file of np.savez';
-
 /** One value; the tokens behind it are left. */
 export function readValue(tokens: Tokens): Given {
   const started = tokens.peek();
@@ -84,7 +82,7 @@ function readNested(tokens: Tokens): Nested {
     case "number": {
       tokens.take();
       if (tokens.peek().text === "j" && !tokens.peek().spaced)
-        tokens.fail("a complex number", "the numbers of a backprop are real", at);
+        tokens.fail(textErrors.complex, textErrors.realNumbers, at);
       return { kind: "written", value: valueOf(text), text: text.replaceAll("−", "-"), type: null };
     }
     case "string": {
@@ -94,7 +92,7 @@ function readNested(tokens: Tokens): Nested {
     case "word":
       return readWord(tokens);
     case "dots":
-      return tokens.fail(leftOut, printAll);
+      return tokens.fail(textErrors.leftOut, textErrors.printAll);
     case "mark":
       if (text === "[") return readList(tokens, "]");
       if (text === "(") return readTuple(tokens);
@@ -102,8 +100,8 @@ function readNested(tokens: Tokens): Nested {
       if (text === "<") return readAngle(tokens);
   }
   return tokens.fail(
-    kind === "end" ? "the text ends where a value should stand" : `${text} where a value should stand`,
-    "a number, [[0.1, 0.2], [0.3, 0.4]], array([…]) or tensor([…])",
+    kind === "end" ? textErrors.endsBeforeValue : textErrors.insteadOfValue({ text }),
+    textErrors.valuesAre,
   );
 }
 
@@ -113,7 +111,7 @@ function readList(tokens: Tokens, close: string): NestedList {
   const rows: Nested[][] = [[]];
   for (;;) {
     if (tokens.takes(close)) break;
-    if (tokens.peek().kind === "end") tokens.fail(`a bracket is opened and never closed`, `add ${close}`, opened);
+    if (tokens.peek().kind === "end") tokens.fail(textErrors.openBracket, textErrors.add({ sign: close }), opened);
     if (tokens.takes(",")) continue;
     if (tokens.takes(";")) {
       rows.push([]);
@@ -152,11 +150,10 @@ function readDictionary(tokens: Tokens): Given {
     if (tokens.takes("}")) return { kind: "record", entries };
     if (tokens.takes(",")) continue;
     const { kind, text, at } = tokens.take();
-    if (kind === "end") tokens.fail("a brace is opened and never closed", "add }", opened);
+    if (kind === "end") tokens.fail(textErrors.openBrace, textErrors.add({ sign: "}" }), opened);
     const name = kind === "string" ? text.slice(1, -1) : text;
-    if (!tokens.takes(":"))
-      tokens.fail(`no colon behind ${name}`, "a dictionary is { 'dW1': array(…), 'db1': array(…) }");
-    if (entries.has(name)) tokens.fail(`${name} stands twice in one dictionary`, "give it once", at);
+    if (!tokens.takes(":")) tokens.fail(textErrors.noColon({ name }), textErrors.dictionaryIs);
+    if (entries.has(name)) tokens.fail(textErrors.twiceInDictionary({ name }), textErrors.once, at);
     entries.set(name, readValue(tokens));
   }
 }
@@ -179,8 +176,8 @@ function readWord(tokens: Tokens): Nested {
   const printer = arrayCalls[name];
   if (printer === undefined)
     tokens.fail(
-      `${name}(…) is no array that is known`,
-      `arrays are ${Object.keys(arrayCalls).slice(0, 1).concat(["tensor", "Array"]).join(", ")}, or plain brackets`,
+      textErrors.unknownCall({ name }),
+      textErrors.callsAre({ names: Object.keys(arrayCalls).slice(0, 1).concat(["tensor", "Array"]).join(", ") }),
       at,
     );
   return readArrayCall(tokens, printer!);
@@ -190,7 +187,7 @@ function typedNumber(tokens: Tokens, type: NumberType): Written {
   tokens.take();
   const inner = readNested(tokens);
   if (typeof inner !== "object" || inner === null || inner.kind !== "written" || !tokens.takes(")"))
-    tokens.fail("no number in a number's parentheses", "as in np.float64(0.1)");
+    tokens.fail(textErrors.noNumberInside, textErrors.asIn({ example: "np.float64(0.1)" }));
   return { ...(inner as Written), type };
 }
 
@@ -206,20 +203,22 @@ function readPairs(tokens: Tokens, name: string): Given {
       for (const [key, value] of (readDictionary(tokens) as { entries: ReadonlyMap<string, Given> }).entries)
         entries.set(key, value);
     else if (tokens.takes("[")) readPairList(tokens, entries);
-    else tokens.fail(`${tokens.peek().text} in ${name}(…)`, `as Python prints it: ${name}([('W1', array(…)), …])`);
+    else tokens.fail(textErrors.oddInside({ text: tokens.peek().text, name }), textErrors.asPythonPrints({ name }));
   }
 }
+
+const pairIs = (): Words => textErrors.asIn({ example: "('W1', array(…))" });
 
 function readPairList(tokens: Tokens, entries: Map<string, Given>): void {
   for (;;) {
     if (tokens.takes("]")) return;
     if (tokens.takes(",")) continue;
-    if (!tokens.takes("(")) tokens.fail("no pair of name and value", "as in ('W1', array(…))");
+    if (!tokens.takes("(")) tokens.fail(textErrors.noPair, pairIs());
     const { kind, text } = tokens.take();
-    if (kind !== "string" || !tokens.takes(",")) tokens.fail("a pair without a name", "as in ('W1', array(…))");
+    if (kind !== "string" || !tokens.takes(",")) tokens.fail(textErrors.namelessPair, pairIs());
     entries.set(text.slice(1, -1), readValue(tokens));
     tokens.takes(",");
-    if (!tokens.takes(")")) tokens.fail("a pair is not closed", "add )");
+    if (!tokens.takes(")")) tokens.fail(textErrors.openPair, textErrors.add({ sign: ")" }));
   }
 }
 
@@ -234,14 +233,14 @@ function readArrayCall(tokens: Tokens, printer: Printer): NumberArray {
   let values: Nested | null = null;
   const named: Named = { type: null, shape: null };
   while (!tokens.takes(")")) {
-    if (tokens.peek().kind === "end") tokens.fail("a parenthesis is opened and never closed", "add )", opened);
+    if (tokens.peek().kind === "end") tokens.fail(textErrors.openParenthesis, textErrors.add({ sign: ")" }), opened);
     if (tokens.takes(",")) continue;
     if (values === null) values = readNested(tokens);
     else readKeyword(tokens, named);
   }
   const array = settled(values ?? { kind: "nested", entries: [] }, printer, named.type);
   if (typeof array !== "object" || array === null || array.kind !== "numbers")
-    tokens.fail("the rows of an array differ in length, or are no numbers", "an array has rows of one length", opened);
+    tokens.fail(textErrors.raggedArray, textErrors.oneLength, opened);
   const numbers = array as NumberArray;
   const typed = { ...numbers, type: numbers.type ?? unnamedType(printer, numbers.texts!) };
   return typed.data.length === 0 && named.shape !== null ? { ...typed, shape: named.shape } : typed;
@@ -266,7 +265,7 @@ function readKeyword(tokens: Tokens, named: Named): void {
     return;
   }
   if (key === "dtype") named.type = typeNamed(text);
-  if (kind === "end") tokens.fail("the text ends inside an array", "add )");
+  if (kind === "end") tokens.fail(textErrors.endsInside, textErrors.add({ sign: ")" }));
   tokens.take();
 }
 
@@ -277,7 +276,7 @@ function readAngle(tokens: Tokens): Nested {
   let type: NumberType | null = null;
   for (;;) {
     const { kind, text } = tokens.take();
-    if (kind === "end") tokens.fail("< without its >", "copy the whole of what was printed", opened);
+    if (kind === "end") tokens.fail(textErrors.openAngle, textErrors.copyWhole, opened);
     if (text === ">") break;
     if (text === "<") {
       tokens.skipTo(tokens.text.indexOf(">", tokens.at) + 1 || tokens.text.length);

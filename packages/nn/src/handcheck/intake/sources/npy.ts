@@ -1,5 +1,7 @@
 /** NumPy's own file of one array, .npy: its header and its numbers, of every type that holds real numbers. */
 
+import { fileErrors } from "../../../locales/file-errors.ts";
+import type { Words } from "../../../locales/words.ts";
 import { SourceError, type Given, type GivenRecord, type NumberArray, type NumberType, type Source } from "../given.ts";
 import { readValue } from "./literals.ts";
 import { Tokens } from "./tokens.ts";
@@ -28,7 +30,7 @@ function float16(bits: number): number {
 
 function whole(value: bigint): number {
   if (BigInt(Number(value)) !== value)
-    throw new SourceError(`the whole number ${value} has no float64`, "hand in numbers below 2^53");
+    throw new SourceError(fileErrors.tooLarge({ value: String(value) }), fileErrors.below);
   return Number(value);
 }
 
@@ -52,23 +54,21 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** True if the bytes begin as NumPy's files of one array do. */
 export const isNpy = (bytes: Uint8Array): boolean => magic.every((byte, index) => bytes[index] === byte);
 
-const damaged = (what: string): SourceError =>
-  new SourceError(`the .npy file is damaged: ${what}`, "write it again with np.save or np.savez");
+const damaged = (what: Words): SourceError => new SourceError(fileErrors.damagedArray({ what }), fileErrors.saveAgain);
 
 function headerOf(bytes: Uint8Array): Header {
-  if (!isNpy(bytes)) throw damaged("it does not begin as NumPy's files do");
+  if (!isNpy(bytes)) throw damaged(fileErrors.otherBeginning);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = bytes[6]! >= 2;
-  if (bytes.length < (wide ? 12 : 10)) throw damaged("its header is cut off");
+  if (bytes.length < (wide ? 12 : 10)) throw damaged(fileErrors.cutHeader);
   const [start, length] = wide ? [12, view.getUint32(8, true)] : [10, view.getUint16(8, true)];
-  if (start + length > bytes.length) throw damaged("its header is cut off");
+  if (start + length > bytes.length) throw damaged(fileErrors.cutHeader);
   const text = new TextDecoder(bytes[6]! >= 3 ? "utf-8" : "latin1").decode(bytes.subarray(start, start + length));
   const told = readValue(new Tokens(text));
-  if (typeof told !== "object" || told === null || told.kind !== "record") throw damaged("its header is no dictionary");
+  if (typeof told !== "object" || told === null || told.kind !== "record") throw damaged(fileErrors.noDictionary);
   const { entries } = told;
   const [descr, fortran, shape] = [entries.get("descr"), entries.get("fortran_order"), entries.get("shape")];
-  if (typeof descr !== "string")
-    throw new SourceError("the array holds records of several fields", "hand in one array for each quantity");
+  if (typeof descr !== "string") throw new SourceError(fileErrors.severalFields, fileErrors.oneEach);
   return { descr, fortran: isTrue(fortran), shape: sizesOf(shape), from: start + length };
 }
 
@@ -76,10 +76,10 @@ const isTrue = (value: Given | undefined): boolean =>
   typeof value === "object" && value !== null && value.kind === "numbers" && value.data[0] === 1;
 
 function sizesOf(value: Given | undefined): readonly number[] {
-  if (typeof value !== "object" || value === null || value.kind !== "numbers") throw damaged("its header has no shape");
+  if (typeof value !== "object" || value === null || value.kind !== "numbers") throw damaged(fileErrors.noShape);
   const sizes = [...value.data];
   if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0))
-    throw damaged(`its shape is (${sizes.join(", ")})`);
+    throw damaged(fileErrors.oddShape({ sizes: sizes.join(", ") }));
   return sizes;
 }
 
@@ -100,7 +100,7 @@ function byRows(data: Float64Array, shape: readonly number[]): Float64Array {
 function wordsOf(bytes: Uint8Array, { from, shape }: Header, width: number, little: boolean): Given {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = shape.reduce((product, size) => product * size, 1);
-  if (from + 4 * width * count !== bytes.length) throw damaged("its size does not fit its shape");
+  if (from + 4 * width * count !== bytes.length) throw damaged(fileErrors.otherSize);
   const words = Array.from({ length: count }, (_, at) => {
     const letters = Array.from({ length: width }, (__, i) => view.getUint32(from + 4 * (at * width + i), little));
     return String.fromCodePoint(...letters.filter((letter) => letter !== 0));
@@ -118,18 +118,14 @@ export function valueOfNpy(bytes: Uint8Array): Given {
   const reader = readers[descr.replace(/^[<>|=]/, "")];
   if (reader === undefined) {
     const what = /O/.test(descr)
-      ? "Python objects, which only Python can open"
+      ? fileErrors.pythonObjects
       : /c/.test(descr)
-        ? "complex numbers"
-        : `entries of the type ${descr}`;
-    throw new SourceError(
-      `the array holds ${what}`,
-      'save arrays of numbers: np.savez("work.npz", W1=W1, dW1=dW1); a list of arrays of several shapes goes in one by one',
-    );
+        ? fileErrors.complexNumbers
+        : fileErrors.entriesOf({ type: descr });
+    throw new SourceError(fileErrors.holds({ what }), fileErrors.saveNumbers);
   }
   const count = shape.reduce((product, size) => product * size, 1);
-  if (!Number.isSafeInteger(count) || from + count * reader.size !== bytes.length)
-    throw damaged("its size does not fit its shape");
+  if (!Number.isSafeInteger(count) || from + count * reader.size !== bytes.length) throw damaged(fileErrors.otherSize);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = new Float64Array(count);
   for (let i = 0; i < count; i++) data[i] = reader.read(view, from + i * reader.size, little);

@@ -3,6 +3,7 @@
  * nothing that no equation is about.
  */
 
+import { programErrors } from "../../../locales/program-errors.ts";
 import { sources } from "../../../locales/sources.ts";
 import type { Words } from "../../../locales/words.ts";
 import { SourceError, type Given, type GivenRecord, type NumberArray } from "../given.ts";
@@ -169,8 +170,8 @@ export function passOf(
     // A loop over samples that adds up its gradients leaves the values of one sample.
     if (!sizes.includes(1))
       throw new SourceError(
-        `the values of layers (${short(units.map(([name]) => name))}) are of other samples than the inputs and targets in sight`,
-        "name the batch that the pass uses xb and yb, or X_batch and y_batch",
+        programErrors.otherSamples({ names: short(units.map(([name]) => name)) }),
+        programErrors.nameBatch,
       );
     all.leave(
       units.map(([name]) => name),

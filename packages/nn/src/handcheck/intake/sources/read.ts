@@ -3,6 +3,7 @@
  * of equations.
  */
 
+import { fileErrors } from "../../../locales/file-errors.ts";
 import { sources } from "../../../locales/sources.ts";
 import type { Words } from "../../../locales/words.ts";
 import { SourceError, type Given, type Source } from "../given.ts";
@@ -33,8 +34,7 @@ export async function readAny(name: string, bytes: Uint8Array, options: ListingO
   if (isNpy(bytes)) return readNpy(name, bytes);
   const text = textOf(bytes);
   if (/\.[ct]sv$/i.test(name)) return readCsv(name, text);
-  if (text.trim() === "")
-    throw new SourceError(`${name} is empty`, "arrays by their names, such as dW1 = [[0.1, 0.2]]; or equations");
+  if (text.trim() === "") throw new SourceError(fileErrors.empty({ name }), fileErrors.arraysOrEquations);
   if (/^\s*\{\s*"/.test(text)) return readJson(name, text);
   return listingIn(name, text, options) ?? text;
 }
@@ -47,13 +47,9 @@ export async function readFiles(files: readonly NamedBytes[], options: ListingOp
   const notes: Words[] = [];
   for (const { name, bytes } of files) {
     const found = await readAny(name, bytes);
-    if (typeof found === "string")
-      throw new SourceError(
-        `${name} lists no arrays`,
-        "several files at a time hold one array each, named by the file: W1.csv dW1.csv",
-      );
+    if (typeof found === "string") throw new SourceError(fileErrors.listsNone({ name }), fileErrors.oneArrayEach);
     for (const [own, value] of found.values.entries) {
-      if (entries.has(own)) throw new SourceError(`${own} is in two of the files`, "hand in one of them");
+      if (entries.has(own)) throw new SourceError(fileErrors.inTwoFiles({ name: own }), fileErrors.oneOfThem);
       entries.set(own, value);
     }
     notes.push(...found.notes.map((note) => sources.inFile({ name, note })));

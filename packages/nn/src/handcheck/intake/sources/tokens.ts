@@ -1,5 +1,6 @@
 /** Tokens of printed values: numbers, words, strings, brackets, each with its place. */
 
+import type { Words } from "../../../locales/words.ts";
 import { SourceError } from "../given.ts";
 
 interface Token {
@@ -66,8 +67,8 @@ export class Tokens {
     this.#next = null;
   }
 
-  fail(message: string, advice: string, at = this.at): never {
-    throw new SourceError(message, advice, placeAt(this.text, at));
+  fail(says: Words, advises: Words, at = this.at): never {
+    throw new SourceError(says, advises, placeAt(this.text, at));
   }
 
   #read(): Token {

@@ -1,5 +1,7 @@
 /** The files in a zip archive, their sizes bounded before anything is unpacked. */
 
+import { fileErrors } from "../../../locales/file-errors.ts";
+import type { Words } from "../../../locales/words.ts";
 import { SourceError } from "../given.ts";
 
 /**
@@ -26,8 +28,8 @@ const signatures = {
   locator64: 0x07064b50,
 } as const;
 
-const damaged = (what: string): SourceError =>
-  new SourceError(`the archive is damaged: ${what}`, "write it again with np.savez");
+const damaged = (what: Words): SourceError =>
+  new SourceError(fileErrors.damagedArchive({ what }), fileErrors.savezAgain);
 
 /** True if the bytes begin as a zip archive does. */
 export const isZip = (bytes: Uint8Array): boolean =>
@@ -73,10 +75,10 @@ function directoryOf(view: DataView): { readonly at: number; readonly count: num
       return { count, at: start };
     const far = Number(view.getBigUint64(at - 12, true));
     if (far + 56 > view.byteLength || view.getUint32(far, true) !== signatures.end64)
-      throw damaged("its directory cannot be found");
+      throw damaged(fileErrors.lostDirectory);
     return { count: Number(view.getBigUint64(far + 32, true)), at: Number(view.getBigUint64(far + 48, true)) };
   }
-  throw damaged("it has no directory; it may be cut off");
+  throw damaged(fileErrors.noDirectory);
 }
 
 function membersOf(bytes: Uint8Array, view: DataView): Member[] {
@@ -85,7 +87,7 @@ function membersOf(bytes: Uint8Array, view: DataView): Member[] {
   let at = start;
   for (let index = 0; index < count; index++) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== signatures.directory)
-      throw damaged("its directory is cut off");
+      throw damaged(fileErrors.cutDirectory);
     const [nameLength, extra, comment] = [
       view.getUint16(at + 28, true),
       view.getUint16(at + 30, true),
@@ -128,16 +130,16 @@ async function inflated(packed: Uint8Array, { name, size }: Member): Promise<Uin
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      if (filled + value.length > size) throw damaged(`${name} is larger than it says`);
+      if (filled + value.length > size) throw damaged(fileErrors.largerThanSaid({ name }));
       out.set(value, filled);
       filled += value.length;
     }
   } catch (error) {
     void reader.cancel().catch(() => undefined);
-    throw error instanceof SourceError ? error : damaged(`${name} cannot be unpacked`);
+    throw error instanceof SourceError ? error : damaged(fileErrors.notUnpacked({ name }));
   }
   await written;
-  if (filled !== size) throw damaged(`${name} is shorter than it says`);
+  if (filled !== size) throw damaged(fileErrors.shorterThanSaid({ name }));
   return out;
 }
 
@@ -148,26 +150,23 @@ export async function unzip(bytes: Uint8Array): Promise<ReadonlyMap<string, Uint
   const total = members.reduce((sum, { size }) => sum + size, 0);
   if (!(total <= MOST_BYTES))
     throw new SourceError(
-      `the archive holds ${Math.round(total / 2 ** 20)} MiB`,
-      `the check reads up to ${MOST_BYTES / 2 ** 20} MiB: hand in fewer samples`,
+      fileErrors.largeArchive({ size: Math.round(total / 2 ** 20) }),
+      fileErrors.fewerSamples({ most: MOST_BYTES / 2 ** 20 }),
     );
   const files = new Map<string, Uint8Array>();
   for (const member of members) {
     const { name, method, packed, size, checksum, at, encrypted } = member;
-    if (encrypted) throw new SourceError(`${name} is encrypted`, "hand in an archive without a password");
-    if (files.has(name)) throw damaged(`${name} is in it twice`);
+    if (encrypted) throw new SourceError(fileErrors.encrypted({ name }), fileErrors.noPassword);
+    if (files.has(name)) throw damaged(fileErrors.twiceInArchive({ name }));
     if (at + 30 > bytes.length || view.getUint32(at, true) !== signatures.member)
-      throw damaged(`${name} is not where the directory says`);
+      throw damaged(fileErrors.elsewhere({ name }));
     const from = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
-    if (from + packed > bytes.length) throw damaged(`${name} is cut off`);
+    if (from + packed > bytes.length) throw damaged(fileErrors.cutMember({ name }));
     const body = bytes.subarray(from, from + packed);
     if (method !== 0 && method !== 8)
-      throw new SourceError(
-        `${name} is packed by the method ${method}`,
-        "np.savez and np.savez_compressed write what can be read",
-      );
+      throw new SourceError(fileErrors.method({ name, method }), fileErrors.methodsRead);
     const file = method === 0 ? body : await inflated(body, member);
-    if (file.length !== size || checksumOf(file) !== checksum) throw damaged(`${name} does not have its checksum`);
+    if (file.length !== size || checksumOf(file) !== checksum) throw damaged(fileErrors.otherChecksum({ name }));
     files.set(name, file);
   }
   return files;

@@ -4,7 +4,9 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { programErrors } from "../../../../locales/program-errors.ts";
 import { sources } from "../../../../locales/sources.ts";
+import { alike } from "../../../../locales/words.ts";
 import { SourceError, type Given, type Source } from "../../given.ts";
 import { readListing } from "../listing.ts";
 import { endGroup, limited, tied, type Bounds, type Watch } from "../process/group.ts";
@@ -20,9 +22,6 @@ export interface OctaveOptions extends Bounds {
   /** Hears what the script prints. */
   readonly tell: (text: string) => void;
 }
-
-const exporting =
-  'save the arrays in text that can be read: printf("W1 = %s\\n", mat2str(W1, 17)); or install Octave (octave-cli), which runs the script here';
 
 interface Ended {
   readonly status: number | null;
@@ -65,12 +64,14 @@ function runOctave(
 /** Octave's words for an error, and the line of the script. */
 function thrown(errors: string): SourceError {
   const message =
-    /error: (?!called from)(.*?)(?: near line \d+.*)?$/m.exec(errors)?.[1] ??
-    errors.trim().split("\n")[0] ??
-    "Octave ended with an error";
+    /error: (?!called from)(.*?)(?: near line \d+.*)?$/m.exec(errors)?.[1] ?? errors.trim().split("\n")[0]!;
   const line = /near line (\d+)|at line (\d+) column/.exec(errors);
   const number = line === null ? null : Number(line[1] ?? line[2]);
-  return new SourceError(message, "", number === null ? null : { line: number, column: 1 });
+  return new SourceError(
+    message === "" ? programErrors.octaveEnded : alike(message),
+    null,
+    number === null ? null : { line: number, column: 1 },
+  );
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -87,11 +88,7 @@ function asComputed(given: Given): Given {
 export async function readOctave(path: string, options: OctaveOptions): Promise<Source> {
   const text = readFileSync(path, "utf8");
   const roles = scriptRoles(assignedIn(text));
-  if (roles.gradients.length === 0)
-    throw new SourceError(
-      "the script assigns no gradient by a name that is known",
-      "name them dW1, db1, delta2 or Theta1_grad",
-    );
+  if (roles.gradients.length === 0) throw new SourceError(programErrors.noGradientName, programErrors.octaveNames);
   const folder = mkdtempSync(join(tmpdir(), "chainrule-octave-"));
   try {
     const [script, file] = [join(folder, "submission.m"), join(folder, "arrays.txt")];
@@ -103,22 +100,16 @@ export async function readOctave(path: string, options: OctaveOptions): Promise<
       dirname(resolve(path)),
       options,
     );
-    if (ended === null) throw new SourceError("Octave is not installed: a .m file cannot be run", exporting);
+    if (ended === null) throw new SourceError(programErrors.noOctave, programErrors.exportArrays);
     if (ended.exceeded === "memory")
-      throw new SourceError(
-        `it takes more than ${options.memory} MB of memory`,
-        "--memory gives it more; look for an array that grows in a loop",
-      );
+      throw new SourceError(programErrors.takesMemory({ memory: options.memory }), programErrors.giveMemory);
     if (ended.exceeded === "time")
-      throw new SourceError(
-        `it takes more than ${options.milliseconds / 1000} s`,
-        "--timeout gives it more, in seconds; --pass N takes an earlier pass",
-      );
+      throw new SourceError(programErrors.takesTime({ seconds: options.milliseconds / 1000 }), programErrors.giveTime);
     if (!existsSync(file)) {
       if (ended.status !== 0) throw thrown(ended.errors);
       throw new SourceError(
-        options.pass === 1 ? "no gradient was assigned while the script ran" : `the script has no pass ${options.pass}`,
-        `it assigns ${roles.gradients.join(", ")}`,
+        options.pass === 1 ? programErrors.noGradientRan : programErrors.noPass({ pass: options.pass }),
+        programErrors.assigns({ names: roles.gradients.join(", ") }),
       );
     }
     const { values } = readListing(basename(path), readFileSync(file, "utf8"));

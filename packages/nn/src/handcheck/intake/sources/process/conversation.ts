@@ -5,6 +5,8 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Duplex } from "node:stream";
+import { programErrors } from "../../../../locales/program-errors.ts";
+import type { Words } from "../../../../locales/words.ts";
 import { SourceError } from "../../given.ts";
 import { endGroup, limited, tied, type Bounds, type Watch } from "./group.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -32,17 +34,23 @@ export class Exceeded extends Error {
 /** The process is over. */
 export class Ended extends Error {
   readonly status: number | null;
+  readonly says: Words;
 
   constructor(status: number | null, signal: string | null) {
-    super(signal === null ? `it ends the process with status ${status ?? 0}` : `the process was ended by ${signal}`);
+    const says =
+      signal === null ? programErrors.endedItself({ status: status ?? 0 }) : programErrors.endedBy({ signal });
+    super(says.en);
+    this.says = says;
     this.status = status;
   }
 }
 
 /** Something else than an answer came where answers come. */
 export class Foreign extends Error {
+  readonly says = programErrors.foreign;
+
   constructor() {
-    super("it writes into what is not its own: print to standard output");
+    super(programErrors.foreign.en);
   }
 }
 
@@ -125,7 +133,10 @@ export class Conversation {
       if (started) return new Conversation(child, limits);
       endGroup(child);
     }
-    throw new SourceError(`${interpreters.map(({ command }) => command).join(", ")} cannot be started`, "");
+    throw new SourceError(
+      programErrors.notStarted({ names: interpreters.map(({ command }) => command).join(", ") }),
+      null,
+    );
   }
 
   /** Asks, and gives the answer; the time of the person's code counts, not that of the start. */

@@ -4,8 +4,9 @@
  */
 
 import { basename, dirname, resolve } from "node:path";
+import { programErrors } from "../../../../locales/program-errors.ts";
 import { sources } from "../../../../locales/sources.ts";
-import type { Words } from "../../../../locales/words.ts";
+import { alike, type Words } from "../../../../locales/words.ts";
 import { SourceError, type Given, type GivenRecord, type Source } from "../../given.ts";
 import { recordOf } from "../../values.ts";
 import { Conversation, Ended, Exceeded, Foreign, Thrown, type Limits } from "../process/conversation.ts";
@@ -142,10 +143,7 @@ export class PythonFile {
     const roles = scriptRoles(this.text.assigned);
     const { gradients, parameters, wanted, data } = roles;
     if (gradients.length === 0 && !this.text.backward) {
-      throw new SourceError(
-        "the script assigns no gradient by a name that is known",
-        'name them dW1, db1, delta2, l1_delta or grads["dW1"]; or define a function backward(X, y, W1, b1, …) that returns them',
-      );
+      throw new SourceError(programErrors.noGradientName, programErrors.pythonNames);
     }
     const { passes, values, found, at, stopped, adds } = (await this.#ask({
       do: "script",
@@ -157,12 +155,8 @@ export class PythonFile {
     })) as Pass;
     if (passes < which) {
       throw new SourceError(
-        passes === 0
-          ? "no gradient was assigned while the script ran"
-          : `the script has ${passes} ${passes === 1 ? "pass" : "passes"}: pass ${which} is none of them`,
-        passes === 0
-          ? 'call the function that computes them, or hand in its arrays: np.savez("work.npz", W1=W1, dW1=dW1)'
-          : `--pass N takes one from 1 to ${passes}`,
+        passes === 0 ? programErrors.noGradientRan : programErrors.fewerPasses({ passes, pass: which }),
+        passes === 0 ? programErrors.callFunction : programErrors.passesAre({ passes }),
       );
     }
     const entries = new Map([...unpackedRecord(values).entries, ...unpackedRecord(found).entries]);
@@ -201,14 +195,8 @@ async function started(options: PythonOptions, cwd: string): Promise<Conversatio
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     throw options.python === null
-      ? new SourceError(
-          "no Python was found",
-          'install Python 3, or say where it is: --python PATH; or hand in the arrays of np.savez("work.npz", W1=W1, dW1=dW1)',
-        )
-      : new SourceError(
-          `${options.python} cannot be started`,
-          "--python names the Python that runs your file: --python python3",
-        );
+      ? new SourceError(programErrors.noPython, programErrors.installPython)
+      : new SourceError(programErrors.notStarted({ names: options.python }), programErrors.namePython);
   }
 }
 
@@ -234,22 +222,16 @@ const isSaid = (said: unknown): said is Said =>
 function asFault(error: unknown, { milliseconds, memory }: PythonOptions): unknown {
   if (error instanceof Exceeded) {
     return error.what === "time"
-      ? new SourceError(
-          `it takes more than ${milliseconds / 1000} s`,
-          "--timeout gives it more, in seconds; --pass N takes an earlier pass",
-        )
-      : new SourceError(
-          `it takes more than ${memory} MB of memory`,
-          "--memory gives it more; look for an array that grows in a loop",
-        );
+      ? new SourceError(programErrors.takesTime({ seconds: milliseconds / 1000 }), programErrors.giveTime)
+      : new SourceError(programErrors.takesMemory({ memory }), programErrors.giveMemory);
   }
-  if (error instanceof Ended || error instanceof Foreign) return new SourceError(error.message, "");
+  if (error instanceof Ended || error instanceof Foreign) return new SourceError(error.says, null);
   if (!(error instanceof Thrown)) return error;
-  if (!isSaid(error.said)) return new SourceError(new Foreign().message, "");
+  if (!isSaid(error.said)) return new SourceError(programErrors.foreign, null);
   const { line, cell, text = "", message } = error.said;
   return new SourceError(
-    cell === undefined ? message : `cell ${cell}: ${message}`,
-    text,
+    cell === undefined ? alike(message) : programErrors.inCell({ cell, message }),
+    alike(text),
     line === null ? null : { line, column: 1 },
   );
 }

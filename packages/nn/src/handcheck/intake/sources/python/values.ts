@@ -1,5 +1,6 @@
 /** Values on their way to Python and back: numbers as the bytes of float64, so that every bit arrives. */
 
+import { programErrors } from "../../../../locales/program-errors.ts";
 import { SourceError, type Given, type GivenRecord, type NumberArray, type NumberType } from "../../given.ts";
 import { bracketed, recordOf } from "../../values.ts";
 import { bytesOf, countIn, numbersIn } from "../process/bytes.ts";
@@ -14,7 +15,7 @@ export type Packed =
   /** Says what holds no numbers, by the name of its type. */
   | { readonly other: string };
 
-const unreadable = (): SourceError => new SourceError("it answers with what is no array of numbers", "");
+const unreadable = (): SourceError => new SourceError(programErrors.noArrayAnswer, null);
 
 const types: readonly unknown[] = ["float64", "float32", "float16", "int", "bool"] satisfies NumberType[];
 
