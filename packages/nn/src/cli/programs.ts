@@ -7,6 +7,7 @@ import { isModule, isPython } from "../handcheck/intake/sources/endings.ts";
 import type { Limits } from "../handcheck/intake/sources/process/conversation.ts";
 import type { PythonCall, PythonFile } from "../handcheck/intake/sources/python/python.ts";
 import type { Packed } from "../handcheck/intake/sources/python/values.ts";
+import { programErrors } from "../locales/program-errors.ts";
 import type { Words } from "../locales/words.ts";
 import type { Handlers } from "./bridge.ts";
 import { startModule, type ModuleProcess } from "./module-process.ts";
@@ -47,7 +48,7 @@ export function programsFor(
   };
   // What is judged starts, and is loaded, while the judge is read.
   const open: Request = { do: "open", file: job.file ?? "", tensors: false };
-  const early = isModule(job.file) ? module("submission").then((process) => process.ask(open, "the file")) : null;
+  const early = isModule(job.file) ? module("submission").then((one) => one.ask(open, programErrors.theFile)) : null;
   early?.catch(() => undefined);
   const python =
     isPython(job.file) && !job.sandbox

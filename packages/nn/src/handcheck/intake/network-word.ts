@@ -1,6 +1,7 @@
 /** A network in one word, `4-5-3:sigmoid,softmax`, as a command line, a heading or a listing says it. */
 
 import { fileErrors } from "../../locales/file-errors.ts";
+import { alike, listed } from "../../locales/words.ts";
 import { activationsNamed, isFault, recordNames } from "../../network/activation.ts";
 import { parts } from "../../network/spoken.ts";
 import { guess } from "../nearest.ts";
@@ -32,7 +33,7 @@ export function networkWord(text: string): NetworkWord {
             }),
         fileErrors.activationHint({
           hint: found.hint.replace(/^use /, "give one of "),
-          known: recordNames.join(", "),
+          known: listed(recordNames.map(alike)),
         }),
       );
   }

@@ -89,7 +89,7 @@ describe("a value on its way", () => {
     for (const wire of odd) expect(() => unpacked(wire), JSON.stringify(wire)).toThrow(Unreadable);
     let deep: unknown = 1;
     for (let depth = 0; depth < 100; depth++) deep = { list: [deep, 1] };
-    expect(() => unpacked(deep)).toThrow("nested too deep");
+    expect(() => unpacked(deep)).toThrow("tooDeep");
   });
 
   it("is looked at for changes as if it were written again", () => {

@@ -45,7 +45,7 @@ describe("a file that cannot be read", () => {
     ],
     ["yes is no value", "yes 不是值", [file("word.json", '{ "x": yes }')]],
     ["a row of 1 numbers under rows of 2", "这一行有 1 个数，上面各行有 2 个", [file("W1.csv", "1,2\n3")]],
-    ["an empty cell is no number", "空单元格 不是数", [file("W1.csv", "1,2\n3,")]],
+    ["an empty cell is no number", "空单元格 不是数", [file("W1.csv", "1,2,3\n4,,6")]],
     ["the table holds no numbers", "表格里没有数", [file("W1.csv", "a,b")]],
     ["work.txt is empty", "work.txt 是空的", [file("work.txt", " ")]],
     [
@@ -56,7 +56,7 @@ describe("a file that cannot be read", () => {
     ["W1 is in two of the files", "W1 在两个文件里都有", [file("W1.csv", "1,2"), file("a/W1.csv", "1,2")]],
     ["W1 stands twice, with other numbers", "W1 出现了两次，而且数不同", [file("w.txt", "W1 = [[1]]\nW1 = [[2]]")]],
     ["2 arrays have no name", "有 2 个数组没有名称", [file("w.txt", "[[1, 2]]\n[[3, 4]]")]],
-    ["net 3 is no network: such as 4-5-3", "net 3 不是网络：例如 4-5-3", [file("w.txt", "net = 3\nW1 = [[1]]")]],
+    ["net 3-0 is no network: such as 4-5-3", "net 3-0 不是网络：例如 4-5-3", [file("w.txt", "net = 3-0\nW1 = [[1]]")]],
     [
       "net: unknown activation tahn; did you mean tanh?",
       "net：激活函数 tahn 不认识，或参数不对：可用的有 ",
