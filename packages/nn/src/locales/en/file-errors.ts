@@ -9,7 +9,7 @@ export const fileErrors = {
     `a row of ${own} numbers under rows of ${others}`,
   rowsOfOneLength: "the rows of an array have one length",
   noNumber: ({ cell }: { cell: string }): string => `${cell} is no number`,
-  emptyCell: "an empty cell",
+  emptyCell: "an empty cell is no number",
   numbersAlone: "a table holds numbers alone; a first line may name the columns",
   tooLarge: ({ value }: { value: string }): string => `the whole number ${value} has no float64`,
   below: "hand in numbers below 2^53",

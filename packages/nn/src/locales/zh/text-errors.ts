@@ -10,7 +10,7 @@ export const textErrors: typeof en = {
   oneValue: "一个文件里只有一个值",
   tooDeep: ({ deepest }) => `括号套了 ${deepest} 层`,
   rowsInLists: "数写成行，各层的行放进列表",
-  missingBefore: ({ what, shown }) => `${shown} 之前缺少 ${what}`,
+  missingBefore: ({ what, shown }) => `${shown}之前缺少 ${what}`,
   aValue: "一个值",
   aQuotedName: "双引号里的名称",
   either: ({ one, other }) => `${one} 或 ${other}`,

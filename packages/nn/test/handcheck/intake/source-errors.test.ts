@@ -35,7 +35,7 @@ describe("a file that cannot be read", () => {
   const cases: readonly (readonly [says: string, zh: string, files: readonly File[]])[] = [
     [
       "no JSON: , or ] is missing before the end of the file: JSON has no comments and no trailing commas",
-      "不是 JSON：文件结尾 之前缺少 , 或 ]：JSON 没有注释，末尾也不能有多余的逗号",
+      "不是 JSON：文件结尾之前缺少 , 或 ]：JSON 没有注释，末尾也不能有多余的逗号",
       [file("cut.json", '{ "x": [1')],
     ],
     [
@@ -45,7 +45,7 @@ describe("a file that cannot be read", () => {
     ],
     ["yes is no value", "yes 不是值", [file("word.json", '{ "x": yes }')]],
     ["a row of 1 numbers under rows of 2", "这一行有 1 个数，上面各行有 2 个", [file("W1.csv", "1,2\n3")]],
-    ["an empty cell is no number", "空单元格 不是数", [file("W1.csv", "1,2,3\n4,,6")]],
+    ["an empty cell is no number", "空单元格不是数", [file("W1.csv", "1,2,3\n4,,6")]],
     ["the table holds no numbers", "表格里没有数", [file("W1.csv", "a,b")]],
     ["work.txt is empty", "work.txt 是空的", [file("work.txt", " ")]],
     [

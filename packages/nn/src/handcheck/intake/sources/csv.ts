@@ -72,7 +72,7 @@ export function readCsv(name: string, text: string): Source {
     for (const cell of cells) {
       if (!numeric.test(cell))
         throw new SourceError(
-          fileErrors.noNumber({ cell: cell === "" ? fileErrors.emptyCell : cell }),
+          cell === "" ? fileErrors.emptyCell : fileErrors.noNumber({ cell }),
           fileErrors.numbersAlone,
           { line, column: 1 },
         );
