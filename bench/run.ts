@@ -21,6 +21,7 @@ const parts = [
   "blas",
   "threads",
   "vmap",
+  "programs",
   "beside",
   "command",
   "claims",
@@ -39,6 +40,7 @@ const help = `usage: pnpm bench [part …] [--smoke] [--docs] [--python=path] [-
             blas gives the same in the BLAS of this machine, in turns with ours
             threads runs compiled programs on one thread and on several, in turns
             vmap gives a batch at once, in turns with a loop over its examples or seeds
+            programs gives what people bring to such a library, compiled, eager, and in JAX and PyTorch, in turns
             beside gives operations in turns with plain loops that do the same
             command starts chainrule check as it is installed, in turns with node -e 0
             claims asks other libraries what README says of them
@@ -104,6 +106,8 @@ if (options.includes("--help")) {
   if (names.length === 0 || names.includes("blas")) await (await import("./suites/blas.ts")).runBlas(smoke);
   if (names.length === 0 || names.includes("threads")) await (await import("./suites/threads.ts")).runThreads(smoke);
   if (names.length === 0 || names.includes("vmap")) await (await import("./suites/vmap.ts")).runVmap(smoke);
+  if (names.length === 0 || names.includes("programs"))
+    await (await import("./suites/programs.ts")).runPrograms(smoke, python?.slice("--python=".length) ?? "python3");
   if (names.length === 0 || names.includes("beside")) await (await import("./suites/beside.ts")).runBeside(smoke);
   if (names.length === 0 || names.includes("claims")) await (await import("./suites/claims.ts")).runClaims(smoke);
   if (names.length === 0 || names.includes("page")) await (await import("./suites/page.ts")).runPage(smoke);

@@ -269,10 +269,11 @@ def serve(numpy, engine):
             answer(error=f"{type(error).__name__}: {error}")
 
 
-def main():
+def main(torch_works=TorchWorks, jax_works=JaxWorks):
+    """Serves works of each library: those above, or others that follow them."""
     try:
         numpy = importlib.import_module("numpy")
-        engine = TorchWorks() if ENGINE == "torch" else JaxWorks()
+        engine = torch_works() if ENGINE == "torch" else jax_works()
     except ImportError as error:
         answer(absent=str(error))
         return
@@ -280,4 +281,5 @@ def main():
     serve(numpy, engine)
 
 
-main()
+if __name__ == "__main__":
+    main()

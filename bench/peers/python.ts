@@ -54,7 +54,7 @@ export class PythonPeer {
   }
 
   /** Hands the work's data over; what is then asked is about this work. */
-  async load(work: Work): Promise<Contestant> {
+  async load(work: Pick<Work, "id" | "data" | "settings">): Promise<Contestant> {
     const data = Object.entries(work.data).map(([name, { shape, numbers }]) => {
       const file = join(this.#folder, `${name}.data`);
       writeFileSync(file, numbers);
@@ -101,9 +101,13 @@ async function nextAnswer(answers: AsyncIterator<string>): Promise<Answer> {
   return JSON.parse(value) as Answer;
 }
 
-async function startPeer(python: string, { module, name, engine, threads }: Peer): Promise<PythonPeer | string> {
+async function startPeer(
+  python: string,
+  script: string,
+  { module, name, engine, threads }: Peer,
+): Promise<PythonPeer | string> {
   const label = `${name}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-  const child = spawn(python, [fileURLToPath(new URL("../peers/peers.py", import.meta.url)), module, String(threads)], {
+  const child = spawn(python, [fileURLToPath(new URL(script, import.meta.url)), module, String(threads)], {
     stdio: ["pipe", "pipe", "pipe"],
   });
   const failed = once(child, "error").then(([error]: unknown[]) => `${label}: absent (${(error as Error).message})`);
@@ -122,11 +126,18 @@ async function startPeer(python: string, { module, name, engine, threads }: Peer
   return Promise.race([failed, greeting]);
 }
 
-/** Starts what `python` has; for the rest a line that says what is missing. */
+/**
+ * Starts what `python` has; for the rest a line that says what is missing.
+ *
+ * @param script - where the works are, from the folder of the bundle
+ * @param most - threads of a library
+ */
 export async function startPython(
   python: string,
+  { script = "../peers/peers.py", most = Infinity }: { readonly script?: string; readonly most?: number } = {},
 ): Promise<{ readonly peers: readonly PythonPeer[]; readonly absent: readonly string[] }> {
-  const started = await Promise.all(peers.map((peer) => startPeer(python, peer)));
+  const asked = peers.filter(({ threads }) => threads <= most);
+  const started = await Promise.all(asked.map((peer) => startPeer(python, script, peer)));
   return {
     peers: started.filter((peer) => typeof peer !== "string"),
     absent: started.filter((peer) => typeof peer === "string"),
