@@ -83,5 +83,6 @@ export async function interleave(first: () => unknown, second: () => unknown, ro
 /** A time with its unit. */
 export function showTime(milliseconds: number): string {
   if (milliseconds < 1e-3) return `${(milliseconds * 1e6).toPrecision(3)} ns`;
-  return milliseconds < 1 ? `${(milliseconds * 1e3).toPrecision(3)} µs` : `${milliseconds.toPrecision(3)} ms`;
+  if (milliseconds < 1) return `${(milliseconds * 1e3).toPrecision(3)} µs`;
+  return milliseconds < 999.5 ? `${milliseconds.toPrecision(3)} ms` : `${(milliseconds / 1e3).toPrecision(3)} s`;
 }

@@ -1,4 +1,4 @@
-/** The marginal likelihood of a Gaussian process at 20 points, through a Cholesky factorization in ops of the library. */
+/** The marginal likelihood of a Gaussian process at 20 points, through a Cholesky factorization made of ops. */
 
 import { concat, eye, pad, type Tensor } from "@chainrule/autograd";
 import { drawn, fit } from "./program.ts";

@@ -99,6 +99,8 @@ async function prepare(program: Program, peers: readonly PythonPeer[], compilati
   return { program, operations: operations(), compiling: made.map(({ milliseconds }) => milliseconds), contestants };
 }
 
+const showRatio = (ratio: number): string => (ratio < 999.5 ? ratio.toPrecision(3) : ratio.toFixed(0));
+
 /** Times a program; a row of the table. */
 async function timed(
   { program, operations, compiling, contestants }: Ready,
@@ -110,7 +112,7 @@ async function timed(
   const cells = columns.map((column) => {
     const { milliseconds, ratio } = measured[[...contestants.keys()].indexOf(column)]!;
     const time = showTime(milliseconds.median);
-    return column === "compiled" ? time : `${time}, ${ratio.median.toPrecision(3)}`;
+    return column === "compiled" ? time : `${time}, ${showRatio(ratio.median)}`;
   });
   return `| ${[program.name, operations, showTime(spread(compiling).median), ...cells].join(" | ")} |`;
 }
