@@ -2,19 +2,6 @@
 
 import tseslint from "typescript-eslint";
 
-/** Files with a function of more than sixty lines, which wait to be taken apart. */
-const longFunctions = [
-  "examples/playground/src/network/network-bar.tsx",
-  "examples/playground/src/numbers/fields.tsx",
-  "examples/playground/src/parts/developers/fit/fit-pane.tsx",
-  "examples/playground/src/parts/developers/loss/loss-pane.tsx",
-  "examples/playground/src/parts/differences/plot.tsx",
-  "examples/playground/src/parts/flow/flow.tsx",
-  "examples/playground/src/parts/flow/stage.tsx",
-  "packages/nn/src/cli/check.ts",
-  "packages/nn/src/cli/op-work.ts",
-];
-
 export default tseslint.config(
   {
     ignores: [
@@ -72,7 +59,7 @@ export default tseslint.config(
   {
     // A function fits a screen; a test's describe holds many.
     files: ["**/*.ts", "**/*.tsx"],
-    ignores: ["**/test/**", ...longFunctions],
+    ignores: ["**/test/**"],
     rules: { "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }] },
   },
   // `print` is the one function of the library whose purpose is to print; that nothing can be compiled is said once.

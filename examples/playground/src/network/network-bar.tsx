@@ -34,25 +34,16 @@ const activations = [
   "softsign",
 ];
 
-interface Props {
-  readonly net: string;
-  readonly cost: string;
-  readonly words: PageWords;
-  /** What is said of a network that is not to be changed. */
-  readonly says?: string;
-  /** Nothing where it is not to be changed. */
-  readonly change?: (part: { readonly net?: string; readonly cost?: string }) => void;
-}
-
-function Fixed({
-  spec,
-  cost,
-  words,
-}: {
+interface Shown {
   readonly spec: Spec;
   readonly cost: string;
   readonly words: PageWords;
-}): JSX.Element {
+}
+
+/** A change of the network by its word, or of the cost. */
+type Change = (part: { readonly net?: string; readonly cost?: string }) => void;
+
+function Fixed({ spec, cost, words }: Shown): JSX.Element {
   return (
     <>
       <ol class="layers">
@@ -70,9 +61,88 @@ function Fixed({
   );
 }
 
+interface Layer extends Pick<Shown, "spec" | "words"> {
+  readonly l: number;
+  readonly set: (spec: Spec) => void;
+}
+
+/** A layer with its units and its activation to be changed. */
+function Layer({ spec, l, words, set }: Layer): JSX.Element {
+  const activation = spec.activations[l - 1]!;
+  return (
+    <li>
+      <Stepper
+        label={words.units(l)}
+        value={spec.sizes[l]!}
+        most={MOST_UNITS}
+        fewer={words.fewer}
+        more={words.more}
+        set={(to) => set(withUnits(spec, l, to))}
+      />
+      {l === 0 ? (
+        <span>{words.layer(0)}</span>
+      ) : (
+        <select
+          aria-label={words.activation(l)}
+          value={activation}
+          onChange={({ currentTarget }) => set(withActivation(spec, l, currentTarget.value))}
+        >
+          {[...new Set([...activations, activation])].map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+      )}
+    </li>
+  );
+}
+
+function CostChoice({ cost, words, change }: Omit<Shown, "spec"> & { readonly change: Change }): JSX.Element {
+  return (
+    <label>
+      <span>{words.cost}</span>{" "}
+      <select value={cost} onChange={({ currentTarget }) => change({ cost: currentTarget.value })}>
+        {[...new Set([...Object.keys(words.costs), cost])].map((name) => (
+          <option key={name} value={name}>
+            {words.costs[name] ?? name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Changeable({ spec, cost, words, change }: Shown & { readonly change: Change }): JSX.Element {
+  const set = (next: Spec): void => change({ net: wordOf(next) });
+  return (
+    <>
+      <ol class="layers">
+        {spec.sizes.map((_, l) => (
+          <Layer key={l} spec={spec} l={l} words={words} set={set} />
+        ))}
+      </ol>
+      <p class="cost-of">
+        <CostChoice cost={cost} words={words} change={change} />
+        <button type="button" disabled={spec.sizes.length > MOST_LAYERS} onClick={() => set(withLayer(spec))}>
+          {words.addLayer}
+        </button>
+        <button type="button" disabled={spec.sizes.length <= 2} onClick={() => set(withoutLayer(spec))}>
+          {words.removeLayer}
+        </button>
+      </p>
+    </>
+  );
+}
+
+interface Props extends Omit<Shown, "spec"> {
+  readonly net: string;
+  /** A sentence about a network that is not to be changed. */
+  readonly says?: string;
+  /** Nothing where it is not to be changed. */
+  readonly change?: Change;
+}
+
 export function NetworkBar({ net, cost, words, says, change }: Props): JSX.Element {
   const spec = specOf(net);
-  const set = (next: Spec): void => change?.({ net: wordOf(next) });
   return (
     <section class="network" aria-label={words.network}>
       {says !== undefined && <p class="soft">{says}</p>}
@@ -80,53 +150,7 @@ export function NetworkBar({ net, cost, words, says, change }: Props): JSX.Eleme
       {change === undefined ? (
         <Fixed spec={spec} cost={cost} words={words} />
       ) : (
-        <>
-          <ol class="layers">
-            {spec.sizes.map((units, l) => (
-              <li key={l}>
-                <Stepper
-                  label={words.units(l)}
-                  value={units}
-                  most={MOST_UNITS}
-                  fewer={words.fewer}
-                  more={words.more}
-                  set={(to) => set(withUnits(spec, l, to))}
-                />
-                {l === 0 ? (
-                  <span>{words.layer(0)}</span>
-                ) : (
-                  <select
-                    aria-label={words.activation(l)}
-                    value={spec.activations[l - 1]!}
-                    onChange={({ currentTarget }) => set(withActivation(spec, l, currentTarget.value))}
-                  >
-                    {[...new Set([...activations, spec.activations[l - 1]!])].map((name) => (
-                      <option key={name}>{name}</option>
-                    ))}
-                  </select>
-                )}
-              </li>
-            ))}
-          </ol>
-          <p class="cost-of">
-            <label>
-              <span>{words.cost}</span>{" "}
-              <select value={cost} onChange={({ currentTarget }) => change({ cost: currentTarget.value })}>
-                {[...new Set([...Object.keys(words.costs), cost])].map((name) => (
-                  <option key={name} value={name}>
-                    {words.costs[name] ?? name}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <button type="button" disabled={spec.sizes.length > MOST_LAYERS} onClick={() => set(withLayer(spec))}>
-              {words.addLayer}
-            </button>
-            <button type="button" disabled={spec.sizes.length <= 2} onClick={() => set(withoutLayer(spec))}>
-              {words.removeLayer}
-            </button>
-          </p>
-        </>
+        <Changeable spec={spec} cost={cost} words={words} change={change} />
       )}
     </section>
   );

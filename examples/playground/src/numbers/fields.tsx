@@ -80,6 +80,31 @@ function Sign({ status, words }: { readonly status: LineStatus; readonly words: 
   );
 }
 
+interface Captioned {
+  readonly symbol: string;
+  readonly status: LineStatus | undefined;
+  readonly words: PageWords;
+}
+
+/** The symbol of an array, and how the array fares where that has a sign. */
+function Caption({ symbol, status, words }: Captioned): JSX.Element {
+  return (
+    <caption>
+      {symbol}
+      {status !== undefined && signs[status] !== undefined && (
+        <>
+          {" "}
+          <Sign status={status} words={words} />
+        </>
+      )}
+    </caption>
+  );
+}
+
+/** The rows with another entry in one place. */
+const withEntry = (rows: readonly (readonly string[])[], i: number, j: number, value: string): string[][] =>
+  rows.map((row, a) => row.map((entry, b) => (a === i && b === j ? value : entry)));
+
 function Matrix({
   quantity,
   listing,
@@ -90,28 +115,12 @@ function Matrix({
   const own = wordsOf(words, { en, zh });
   const { name, symbol, down, across, columns } = quantity;
   const rows = listing.get(name) ?? [];
-  const status = fares[name];
-  const set =
-    (i: number, j: number) =>
-    (value: string): void =>
-      change?.(
-        new Map([
-          ...listing,
-          [name, rows.map((row, a) => row.map((entry, b) => (a === i && b === j ? value : entry)))],
-        ]),
-      );
+  const put = (i: number, j: number, value: string): void =>
+    change?.(new Map([...listing, [name, withEntry(rows, i, j, value)]]));
   return (
     <div class="matrix">
       <table>
-        <caption>
-          {symbol}
-          {status !== undefined && signs[status] !== undefined && (
-            <>
-              {" "}
-              <Sign status={status} words={words} />
-            </>
-          )}
-        </caption>
+        <Caption symbol={symbol} status={fares[name]} words={words} />
         <thead>
           <tr>
             <td />
@@ -133,7 +142,7 @@ function Matrix({
                   {change === undefined ? (
                     entry
                   ) : (
-                    <Field value={entry} label={placeOf(quantity, i, j, own)} set={set(i, j)} />
+                    <Field value={entry} label={placeOf(quantity, i, j, own)} set={(value) => put(i, j, value)} />
                   )}
                 </td>
               ))}

@@ -15,7 +15,7 @@ export class UsageError extends Error {
   }
 }
 
-/** What was asked for. */
+/** The words of a command line, read. */
 export interface Words {
   /** The values of options by name; a switch has "". Where an option is repeated the last one counts. */
   readonly options: ReadonlyMap<string, string>;

@@ -11,7 +11,7 @@ import type { Reply, Way } from "./javascript/module.ts";
 import type { Request } from "./javascript/submission.ts";
 import type { ModuleQuestion, Role } from "./programs.ts";
 
-/** Where a person's code runs, for the judge. */
+/** The processes in which a person's code runs, as the judge asks them. */
 export interface Programs {
   /** Asks an interpreter of another language by the name of the question, and waits. */
   readonly ask: (name: string, request: unknown) => unknown;
@@ -24,7 +24,7 @@ export interface Programs {
   readonly way: (role: Role, doing: () => Words) => Way;
 }
 
-/** What the judge's thread is given. */
+/** The end of the bridge that the judge's thread is given. */
 export interface BridgeEnd {
   readonly port: MessagePort;
   /** How many answers were put into the port. */

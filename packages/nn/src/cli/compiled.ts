@@ -11,7 +11,7 @@ import { Script } from "node:vm";
 type Require = (name: string) => unknown;
 type Body = (exports: object, require: Require, module: object, file: string, folder: string) => void;
 
-/** What is kept of a file, and of which kinds of runs: each compiles what it needs. */
+/** Code that is kept of a file, and the kinds of runs that it came from: each compiles what it needs. */
 interface Kept {
   readonly data: Buffer;
   readonly kinds: readonly string[];
@@ -26,7 +26,7 @@ interface Loaded {
 /** Kinds of runs are few; whoever finds more does not write at every run. */
 const MOST = 32;
 
-/** What a run compiles depends on what is read, and on whether there is something to explain. */
+/** The kind of a run: what it compiles depends on what is read, and on whether there is something to explain. */
 export const kindOf = (command: string, file: string, outcome: string): string =>
   `${command} ${extname(file)} ${outcome}`;
 
@@ -37,7 +37,7 @@ const placeOf = (file: string): string =>
 /** The engine itself looks at the length of the text alone: a name must say what is in the file. */
 const isNamedByContent = (file: string): boolean => /-[\w-]{8}\.cjs$/.test(file);
 
-/** What an earlier run has kept, where that was its owner's. */
+/** Reads what an earlier run has kept, where that was its owner's. */
 function keptOf(file: string): Kept | null {
   if (!isNamedByContent(file)) return null;
   const place = placeOf(file);
@@ -74,7 +74,7 @@ function isWritten(place: string, bytes: Buffer): boolean {
 export class Compiled {
   readonly #loaded = new Map<string, Loaded>();
 
-  /** What a file exports. */
+  /** Loads a file, and gives its exports. */
   load(file: string): object {
     const before = this.#loaded.get(file);
     if (before !== undefined) return before.exports;

@@ -6,7 +6,7 @@ export type Shell = (typeof shells)[number];
 
 const flags = ({ options }: Command): string => options.map(({ name }) => `--${name}`).join(" ");
 
-/** What may follow a command that is not an option. */
+/** Words that may follow a command and are no options. */
 const operandsOf = ({ name }: Command, commands: readonly Command[]): readonly string[] =>
   name === "completion" ? shells : name === "help" ? [...commands.map((one) => one.name), ...topics] : [];
 
@@ -41,7 +41,7 @@ function bash(commands: readonly Command[]): string {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** What an argument of `_arguments` may not contain bare. */
+/** Escapes what an argument of `_arguments` may not contain bare. */
 const zshText = (text: string): string => text.replace(/[[\]:\\]/g, "\\$&");
 
 function zsh(commands: readonly Command[]): string {

@@ -1,4 +1,4 @@
-/** What a check has open: the module that was handed in, and the reference, each in a process of its own. */
+/** The desk of a check: the module that was handed in, and the reference, each in a process of its own. */
 
 import { SourceError, type Source } from "../handcheck/intake/given.ts";
 import { programErrors } from "../locales/program-errors.ts";

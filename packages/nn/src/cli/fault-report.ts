@@ -24,7 +24,7 @@ function excerpt({ file, line, column }: Fault): string {
   return `\n${shown}${column === null || at >= shown.length ? "" : `\n${" ".repeat(columnsOf(shown.slice(0, at)))}^`}`;
 }
 
-/** What is wrong and where, with the file as the user calls it. */
+/** The fault in words: what is wrong and where, with the file as the user calls it. */
 function faultWords(fault: Fault, shown: string): Words {
   const { line, column } = fault;
   const at = `${shown}${line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`}`;

@@ -6,7 +6,7 @@ import { Refusal } from "../handcheck/intake/refusal.ts";
 import { alike, type Words } from "../locales/words.ts";
 import type { Fault } from "./job.ts";
 
-/** What was handed in cannot be judged: the words are for the person who wrote it. */
+/** Work that cannot be judged: the words are for the person who wrote it. */
 export class FaultError extends Error {
   readonly advice: string;
   readonly place: { readonly line: number; readonly column: number } | null;
@@ -71,7 +71,7 @@ export function messageOf(thrown: unknown): string {
     : `${name}: ${bare}`;
 }
 
-/** What user code threw, as a fault of its file. */
+/** Makes of what user code threw a fault of its file. */
 export function faultOf(thrown: unknown, file: string | null, advice = ""): Fault {
   if (thrown instanceof Refusal) {
     const [first, ...also] = thrown.says;

@@ -1,4 +1,4 @@
-/** What the command asks and what it is told: plain values, so that they cross between threads. */
+/** Questions of the command and their answers: plain values, so that they cross between threads. */
 
 import type { GivenRecord } from "../handcheck/intake/given.ts";
 import type { Differing } from "../handcheck/intake/other-numbers.ts";
@@ -20,7 +20,7 @@ export interface NetworkSpec {
 export const derivationFormats = ["text", "markdown", "latex", "mathml", "typescript", "json"] as const;
 export type DerivationFormat = (typeof derivationFormats)[number];
 
-/** What is checked, and how. */
+/** The job of a check: what is checked, and how. */
 export interface CheckJob {
   readonly kind: "check";
   /** An absolute path; `null` for the numbers of a built-in example, and for standard input. */
@@ -33,13 +33,13 @@ export interface CheckJob {
    * by.
    */
   readonly reference: string | null;
-  /** What the reference was found to be about, where that is known already: then the file itself is not read again. */
+  /** The exercise of the reference, where it is known already: then the file itself is not read again. */
   readonly exercise: GivenRecord | null;
   /** The file is a reference, looked at by itself. */
   readonly teaches: boolean;
   /** The file is a stranger's: it runs where it has nothing to read, to write or to start. */
   readonly sandbox: boolean;
-  /** What came on standard input; `null` where nothing was asked of it. */
+  /** The bytes of standard input; `null` where nothing was asked of it. */
   readonly input: Uint8Array | null;
   /** Names of printed arrays that have none. */
   readonly names: readonly string[];
@@ -55,9 +55,9 @@ export interface CheckJob {
   readonly memory: number;
   readonly example: ExampleName | null;
   readonly network: NetworkSpec | null;
-  /** What `--net` said, where nobody has read it yet, and where the user stands. */
+  /** The words of `--net`, where nobody has read them yet, and the folder in which the user stands. */
   readonly net: { readonly text: string; readonly from: string } | null;
-  /** What `--cost` said: it holds for whatever network there is. */
+  /** The cost that `--cost` named: it holds for whatever network there is. */
   readonly cost: string | null;
   readonly convention: ConventionName;
   readonly dtype: "f64" | "f32" | "f16" | "bf16" | null;
@@ -65,9 +65,9 @@ export interface CheckJob {
   readonly decimals: number | null;
   readonly seed: number | null;
   readonly lang: Language;
-  /** Whether the page needs the numbers themselves. */
+  /** True if the page needs the numbers themselves. */
   readonly tensors: boolean;
-  /** Whether the derivation of the network is shown. */
+  /** True if the derivation of the network is shown. */
   readonly derivation: boolean;
 }
 
@@ -97,7 +97,7 @@ export interface Fault {
   readonly file: string | null;
   readonly line: number | null;
   readonly column: number | null;
-  /** What else is wrong with it. */
+  /** Further faults of it. */
   readonly also?: readonly Words[];
 }
 
@@ -108,7 +108,7 @@ export type Answer =
       readonly tensors: readonly Compared[];
       readonly derivation: Document | null;
       readonly exercise: GivenRecord;
-      /** What numbers that were handed in are other ones of than the reference's. */
+      /** Quantities whose numbers, as they were handed in, are not the reference's. */
       readonly others: readonly Differing[];
       readonly line: number | null;
     }

@@ -5,7 +5,8 @@ import { hasColor, languageOf, widthOf } from "./output.ts";
 import { run } from "./run.ts";
 
 /**
- * Where the user stands: from a clone pnpm runs the command in the folder of the workspace, and says where that was.
+ * The folder in which the user stands: from a clone pnpm runs the command in the folder of the workspace, and says
+ * where that was.
  */
 function standing(): string {
   const { INIT_CWD, npm_lifecycle_event: script } = process.env;

@@ -1,4 +1,4 @@
-/** What an answer is worth: held against the reference, with points; a fault is a report as well. */
+/** The worth of an answer: held against the reference, with points; a fault is a report as well. */
 
 import type { GivenRecord } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
@@ -63,14 +63,14 @@ export function placeOf(answer: Settled): { readonly line: number; readonly colu
   return answer.kind === "report" && answer.line !== null ? { line: answer.line, column: null } : null;
 }
 
-/** What a reference asks of submissions. */
+/** The standard that a reference sets for submissions. */
 export interface Standard {
   /** How it is called. */
   readonly name: string;
   /** `null` for a kernel. */
   readonly network: Report["network"] | null;
   readonly lines: readonly GradedLine[];
-  /** What stands for what submissions leave out; `null` for a kernel. */
+  /** Values that stand in for what submissions leave out; `null` for a kernel. */
   readonly exercise: GivenRecord | null;
 }
 
@@ -114,7 +114,7 @@ async function standardOf(job: CheckJob, name: string, run: Run, milliseconds: n
 
 const listed = (words: readonly string[]): string => words.join(", ");
 
-/** Where a submission is about something else than the reference; `null` where it is about the same. */
+/** Says where a submission is about something else than the reference; `null` where it is about the same. */
 function otherwise(answer: Reported | OpReported, { name, network, lines }: Standard): Words | null {
   if (answer.kind === "opReport") {
     const own = answer.findings.lines.map((line) => line.name);
@@ -227,7 +227,7 @@ const equations = ["BP1", "BP2", "BP3", "BP4", "REG", "STEP", "forward"] as cons
 
 const number = (text: string): number | null => (/^\d{1,6}(?:\.\d{1,2})?$/.test(text) ? Number(text) : null);
 
-/** What `--points` says: a total, or points by equation. */
+/** Reads `--points`: a total, or points by equation. */
 export function schemeIn(text: string): PointsScheme {
   const total = number(text.trim());
   if (total !== null && total > 0) return { kind: "total", of: total };
@@ -259,7 +259,7 @@ function requirePayable(scheme: PointsScheme | null, { name, lines }: Standard):
     );
 }
 
-/** What is judged by, where there is a reference; throws where it is none that anybody can be judged by. */
+/** The standard of a reference, where there is one; throws where it is none that anybody can be judged by. */
 export async function standardFor(
   {
     job,

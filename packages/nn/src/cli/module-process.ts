@@ -122,7 +122,7 @@ async function startInSandbox(file: string, limits: Omit<Limits, "cwd" | "env">)
 
 const here = [{ command: process.execPath, words: [] }];
 
-/** What Node is told to run. */
+/** Arguments by which Node runs a module. */
 function wordsFor(tsx: Tsx | null): string[] {
   return tsx === null
     ? [fileURLToPath(runner)]
@@ -131,11 +131,11 @@ function wordsFor(tsx: Tsx | null): string[] {
       : [fileURLToPath(runner), JSON.stringify(tsx)];
 }
 
-/** What Node ends with where a module waits for what never comes. */
+/** The exit status of Node where a module waits for what never comes. */
 const UNSETTLED = 13;
 
 /**
- * What comes of a question: an answer, or what was thrown; a process that is over, or that answers for itself, is
+ * Reads what comes of a question: an answer, or what was thrown; a process that is over, or that answers for itself, is
  * refused.
  */
 async function answered(

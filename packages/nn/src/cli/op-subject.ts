@@ -48,9 +48,9 @@ const whole =
 
 const kindOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "an array" : typeof value);
 
-/** What is known of a kernel besides its file. */
+/** All that is known of a kernel besides its file. */
 interface OpSurroundings {
-  /** What a reference says, in the place of the file's own. */
+  /** The options of a reference, in the place of the file's own. */
   readonly reference?: CheckOpOptions | null;
   /** The file is a reference: `like` is enough. */
   readonly teaches?: boolean;

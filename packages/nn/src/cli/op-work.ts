@@ -2,6 +2,7 @@
 
 import type { ExaminedOp } from "../handcheck/report.ts";
 import { isAutogradError } from "@chainrule/autograd";
+import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
 import type { Flows } from "../handcheck/ops/graph/flows.ts";
 import type { Kernel } from "../handcheck/ops/kernel.ts";
 import { FaultError, faultOf, UsageFault } from "./faults.ts";
@@ -55,10 +56,7 @@ class Watch {
     };
   }
 
-  /**
-   * What it was that went wrong: theirs, or numbers of theirs that ours could not read; anything else is a fault of
-   * ours.
-   */
+  /** The fault that it was: theirs, or numbers of theirs that ours could not read; anything else is a fault of ours. */
   faultOf(thrown: unknown): Fault {
     const theirs = this.#faults.get(thrown);
     if (theirs !== undefined) return theirs;
@@ -99,38 +97,46 @@ function watched(kernel: Kernel, watch: Watch): Kernel {
   };
 }
 
-async function examine(
-  job: CheckJob,
-  given: OpGiven | GraphGiven,
+/** The reference that a kernel's file brings; its tensors are computed in a process of their own. */
+async function likeOf(
+  { like }: CheckOpOptions,
+  watch: Watch,
+  reference: Reference,
+): Promise<Pick<CheckOpOptions, "like">> {
+  if (like === undefined) return {};
+  const { likeFrom } = await import("./javascript/references.ts");
+  return { like: watch.of("like", likeFrom(await reference(), placeThere(like))) };
+}
+
+async function examineKernel(
+  { dtype, seed }: CheckJob,
+  { kernel, name, options }: OpGiven,
   watch: Watch,
   reference: Reference,
 ): Promise<ExaminedOp> {
-  if (given.kind === "op") {
-    const { examineOp } = await import("../handcheck/ops/check-op.ts");
-    const { kernel, options } = given;
-    const own =
-      options.like === undefined
-        ? {}
-        : {
-            like: watch.of(
-              "like",
-              (await import("./javascript/references.ts")).likeFrom(await reference(), placeThere(options.like)),
-            ),
-          };
-    return examineOp(
-      kernel === null
-        ? (await import("../handcheck/ops/like-kernel.ts")).kernelOf(given.name, own.like!, options.differentiable)
-        : watched(kernel, watch),
-      {
-        ...options,
-        ...own,
-        ...(job.dtype === null ? {} : { dtype: types[job.dtype] }),
-        ...(job.seed === null ? {} : { seed: job.seed }),
-      },
-    );
-  }
-  const { examineGraph } = await import("../handcheck/ops/graph/handcheck-graph.ts");
-  const { graph, inputs, hand, name } = given;
+  const { examineOp } = await import("../handcheck/ops/check-op.ts");
+  const own = await likeOf(options, watch, reference);
+  return examineOp(
+    kernel === null
+      ? (await import("../handcheck/ops/like-kernel.ts")).kernelOf(name, own.like!, options.differentiable)
+      : watched(kernel, watch),
+    {
+      ...options,
+      ...own,
+      ...(dtype === null ? {} : { dtype: types[dtype] }),
+      ...(seed === null ? {} : { seed }),
+    },
+  );
+}
+
+/** The gradients by hand, and with how many digits they say that they were copied. */
+interface Hand {
+  readonly gradients: Readonly<Record<string, unknown>>;
+  readonly digits: number | undefined;
+}
+
+/** The gradients of a graph's values as its file gives them: as they are, or by a function of the inputs. */
+function handOf({ hand, inputs }: GraphGiven, watch: Watch): Hand {
   const numbers: unknown =
     typeof hand === "function"
       ? watch.of("hand", hand as (given: never) => unknown)(structuredClone(inputs) as never)
@@ -144,22 +150,33 @@ async function examine(
       `hand gives ${numbers === null ? "null" : Array.isArray(numbers) ? "an array" : typeof numbers}`,
       "it gives { dh: [[…]], dW1: [[…]] }, the gradient of each named value",
     );
-  const { digits: told, ...gradients } = numbers as Readonly<Record<string, unknown>>;
-  if (told !== undefined && typeof told !== "number")
+  const { digits, ...gradients } = numbers as Readonly<Record<string, unknown>>;
+  if (digits !== undefined && typeof digits !== "number")
     throw new FaultError(
       "hand.digits is no number",
       "digits is how many significant digits the numbers were copied with",
     );
-  const digits = job.digits ?? told ?? (job.dtype === null || job.decimals !== null ? null : digitsOf[job.dtype]);
+  return { gradients, digits };
+}
+
+async function examineNamed(
+  { dtype, decimals, digits: asked }: CheckJob,
+  given: GraphGiven,
+  watch: Watch,
+  reference: Reference,
+): Promise<ExaminedOp> {
+  const { examineGraph } = await import("../handcheck/ops/graph/handcheck-graph.ts");
+  const { gradients, digits: told } = handOf(given, watch);
+  const digits = asked ?? told ?? (dtype === null || decimals !== null ? null : digitsOf[dtype]);
   const { flowsFrom } = await import("./javascript/references.ts");
-  const { values, truth, implied } = flowsFrom(await reference(), placeThere(graph));
+  const { values, truth, implied } = flowsFrom(await reference(), placeThere(given.graph));
   const flows = {
     values: watch.of("graph", values as never),
     truth: watch.of("graph", truth as never),
     implied: watch.of("graph", implied as never),
   } as unknown as Flows;
-  const all = job.decimals === null ? gradients : { ...gradients, decimals: job.decimals };
-  return examineGraph(flows, inputs, all, { name, ...(digits === null ? {} : { digits }) });
+  const all = decimals === null ? gradients : { ...gradients, decimals };
+  return examineGraph(flows, given.inputs, all, { name: given.name, ...(digits === null ? {} : { digits }) });
 }
 
 /** The answer about a kernel or a graph. */
@@ -167,7 +184,10 @@ export async function opAnswer(job: CheckJob, given: OpGiven | GraphGiven, refer
   refuse(job, given.kind === "op" ? "kernel" : "graph", given.kind === "op");
   const watch = new Watch(job.file);
   try {
-    const { findings, tensors } = await examine(job, given, watch, reference);
+    const { findings, tensors } =
+      given.kind === "op"
+        ? await examineKernel(job, given, watch, reference)
+        : await examineNamed(job, given, watch, reference);
     const brought = given.kind === "graph" || given.options.like !== undefined;
     return {
       kind: "opReport",

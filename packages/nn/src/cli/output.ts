@@ -1,10 +1,10 @@
-/** Where the report goes: to the terminal, to stdout as data, to files; and what is said when there is none. */
+/** The ways of a report: to the terminal, to stdout as data, to files; and what is said when there is none. */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Language } from "../locales/words.ts";
 import { UsageError } from "./arguments.ts";
 
-/** What the command speaks with. */
+/** The terminal with which the command speaks. */
 export interface Terminal {
   /** The folder in which the user stands. */
   readonly from: string;
@@ -36,7 +36,7 @@ export function languageOf(env: NodeJS.ProcessEnv = process.env): Language {
   return told !== undefined && /^zh/i.test(told) ? "zh" : "en";
 }
 
-/** Whether a stream shows colors, as people and terminals say. */
+/** True if a stream shows colors, as people and terminals say. */
 export function hasColor(stream: { readonly isTTY?: boolean }): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
@@ -44,7 +44,7 @@ export function hasColor(stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true && TERM !== "dumb";
 }
 
-/** What begins, or holds, a file that this command has written. */
+/** The beginning of a file that this command has written, or a part of it. */
 const ours = /"(?:handcheck|opcheck|class)\/1"|"output_format": "text"|^file,verdict,passed,given,|<testsuites>/;
 
 /** Writes a report to a file; data that are no report are somebody's work and stay. */

@@ -25,7 +25,7 @@ type Started = Omit<Limits, "cwd" | "env">;
 export interface ModuleQuestion {
   readonly role: Role;
   readonly request: Request;
-  /** What is running meanwhile, in words. */
+  /** The work that is running meanwhile, in words. */
   readonly doing: Words;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a Python function gives back: a dictionary, or a tuple whose names stand on its `return`; of several calls the
+ * The answer of a Python function: a dictionary, or a tuple whose names stand on its `return`; of several calls the
  * gradients are added.
  */
 

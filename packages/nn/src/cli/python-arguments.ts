@@ -80,7 +80,7 @@ export function biasIn({ bias, unit = false }: CallLayout, b: readonly number[])
   return packedNumbers(bias === "flat" ? [b.length] : bias === "row" ? [1, b.length] : [b.length, 1], b);
 }
 
-/** What belongs to each sample in the layout. */
+/** Lays out one row of numbers for each sample. */
 function samplesIn({ samples, single }: CallLayout, rows: Rows): Packed {
   if (single === "flat") return packedNumbers([rows[0]!.length], rows[0]!);
   return samples === "rows" && single === null ? matrix(rows) : turned(rows);
@@ -160,7 +160,7 @@ const ofLayer: Readonly<Record<LayerRole, (problem: Problem, l: number, layout: 
   v: (problem, l, layout) => samplesIn(layout, forward(problem).v[l]!),
 };
 
-/** What to give for a parameter; `null` where its name does not say. */
+/** Chooses what to give for a parameter; `null` where its name does not say. */
 function givingFor(name: string, numbers: Numbers): Giving | null {
   const scope = byScope[scopeOf(name, "top") ?? ""];
   // `weights` beside `biases` is a list by layer, and alone all parameters.

@@ -28,7 +28,7 @@ export function constructed(name: string, sizes: readonly number[]): Packed {
   return packedNumbers([], [which === "first" ? sizes[0]! : which === "hidden" ? sizes[1]! : sizes.at(-1)!], "int");
 }
 
-/** Where an object keeps its parameters, and how they lie there. */
+/** Finds where an object keeps its parameters, and how they lie there. */
 export function objectOf(
   name: string,
   constructor_: Packed,

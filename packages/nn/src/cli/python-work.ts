@@ -58,7 +58,7 @@ export interface PythonJob extends CodeJob {
   readonly hasNetwork: boolean;
 }
 
-/** Where the file's arrays or its function come from, and what was found in the text. */
+/** The source of the file's arrays or of its function, with what was found in the text. */
 class PythonSubject {
   readonly #programs: Programs;
   readonly #text: PythonText;
@@ -240,8 +240,8 @@ export async function checkPython(
 }
 
 /**
- * What the file itself hands to its function, where it does: it may read numbers of the module, want labels as classes,
- * or be a method of an object that only the file can make. Its own pass then counts.
+ * The call that the file itself makes of its function, if it makes one: the function may read numbers of the module,
+ * want labels as classes, or be a method of an object that only the file can make. The file's own pass then counts.
  */
 function ownPass(subject: PythonSubject, ofArrays: (source: Source) => Checked): Checked | null {
   try {

@@ -42,7 +42,7 @@ const isAnswer = (name: string): boolean => {
   );
 };
 
-/** What a file is about that was judged: all that it says but its own answers, and the cost that it holds for. */
+/** The exercise of a file that was judged: all that it says but its own answers, and the cost that it holds for. */
 export function exerciseOf(values: GivenRecord, { network: { cost } }: Report): GivenRecord {
   const { items } = collect(values);
   const own = [...values.entries].filter(([name]) => !isAnswer(name));

@@ -10,7 +10,7 @@ import type { Answer, Job } from "./job.ts";
  */
 export type Run = (job: Job, milliseconds: number) => Promise<Answer>;
 
-/** What the job gives; `watch` minds limits in the place of the machine's clock. */
+/** Runs a job and gives its answer; `watch` minds limits in the place of the machine's clock. */
 export async function run(job: Job, milliseconds: number, watch?: Watch): Promise<Answer> {
   if (job.kind === "check" && (isProgram(job.file) || isProgram(job.reference)))
     return (await import("./apart.ts")).judged(job, milliseconds, watch);

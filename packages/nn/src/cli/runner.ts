@@ -63,7 +63,7 @@ function say(text: string): void {
   for (let done = 0; done < bytes.length;) done += ready(() => write(PIPE, bytes, done, bytes.length - done));
 }
 
-/** Where tsx is, for a Node that reads no TypeScript by itself. What is JavaScript already was loaded before it. */
+/** Registers tsx, for a Node that reads no TypeScript by itself. What is JavaScript already was loaded before it. */
 async function register({ module, common }: Tsx): Promise<void> {
   (createRequire(import.meta.url)(common) as { readonly register: () => void }).register();
   ((await import(module)) as { readonly register: () => void }).register();

@@ -80,7 +80,7 @@ function withoutItsTypes(text: string, file: string): string {
   return transformed(text, file, tsx);
 }
 
-/** What submissions may import. */
+/** The modules that submissions may import. */
 const library = ["@chainrule/autograd", "@chainrule/autograd/check", "@chainrule/autograd/scalar"] as const;
 
 /** The folder of a package, from the address of one of its modules. */
@@ -145,7 +145,7 @@ export function sandboxFor(file: string): Sandbox {
   };
 }
 
-/** Where this Node cannot close the network, the report says so. */
+/** The report's sentence on the sandbox; it says so where this Node cannot close the network. */
 export const sandboxNote = (): Words =>
   flags.has("--allow-net") ? cli.sandboxed : cli.sandboxedWithNetwork({ version: process.versions.node });
 
@@ -160,7 +160,7 @@ const denied: Readonly<Record<string, (what: string) => string>> = {
   Addons: () => "loads a program of the machine",
 };
 
-/** What went wrong in the sandbox, in words of it, and with the file's own name. */
+/** Tells what went wrong in the sandbox in words of it, and with the file's own name. */
 export function outside(error: ThrownWire, { file: copy, folder }: Sandbox, file: string): ThrownWire {
   const named = (text: string): string =>
     text.replaceAll(pathToFileURL(copy).href, pathToFileURL(file).href).replaceAll(copy, file);

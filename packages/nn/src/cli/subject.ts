@@ -24,11 +24,11 @@ type NetworkGiven =
   | { readonly kind: "formulas"; readonly text: string }
   | { readonly kind: "python" };
 
-/** What was handed in, and all that stands beside it: network, parameters, data, numbers. */
+/** The work that was handed in, and all that stands beside it: network, parameters, data, numbers. */
 export interface Subject<Given = NetworkGiven> {
   readonly given: Given;
   readonly values: GivenRecord;
-  /** What the source says of how it was read. */
+  /** The source's own remarks on how it was read. */
   readonly notes?: readonly Words[];
 }
 
@@ -150,7 +150,7 @@ async function syntaxPlace(file: string): Promise<{ readonly line: number; reado
 }
 
 /**
- * What Node says of a module that it takes for CommonJS, as it does where the nearest package.json has no `"type":
+ * The words of Node for a module that it takes for CommonJS, as it does where the nearest package.json has no `"type":
  * "module"`.
  */
 const TAKEN_FOR_COMMON = /^(?:Unexpected token 'export'|Cannot use import statement outside a module)/;
@@ -187,7 +187,7 @@ function textSubject(text: string, elsewhere: boolean): Subject {
   return { given: { kind: "formulas", text }, values };
 }
 
-/** What a source yields, as a subject. */
+/** The yield of a source, as a subject. */
 function sourceSubject(source: Source): Subject {
   const { values, formulas, notes } = handedBy(source);
   const { pass } = source;
@@ -206,14 +206,14 @@ const textOrSource = (found: Source | string, elsewhere: boolean): Subject =>
 interface ReadOptions {
   /** The network is known without the file. */
   readonly elsewhere: boolean;
-  /** What a reference says of kernels. */
+  /** The options that a reference gives for kernels. */
   readonly op: CheckOpOptions | null;
   /** The file is a reference itself. */
   readonly teaches?: boolean;
   readonly modules: Modules;
 }
 
-/** Where programs are run. */
+/** The modules and programs that a subject is read from. */
 export interface Modules {
   /** The exports of a module. */
   readonly parts: (file: string) => Promise<Parts>;

@@ -6,7 +6,7 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FaultError } from "./faults.ts";
 
-/** Whether Node takes the types off by itself: from 22.18 and 23.6 without being asked. */
+/** True if Node takes the types off by itself: from 22.18 and 23.6 without being asked. */
 export const readsTypes = (): boolean =>
   (process.features as { readonly typescript?: unknown }).typescript === "strip" ||
   (process.features as { readonly typescript?: unknown }).typescript === "transform";
@@ -23,7 +23,7 @@ export interface Tsx {
   readonly common: string;
 }
 
-/** Where tsx is; `null` where it is not installed. */
+/** Finds tsx; `null` where it is not installed. */
 export function findTsx(from: readonly string[]): Tsx | null {
   for (const place of from) {
     try {
@@ -47,7 +47,7 @@ interface Esbuild {
 /** The esbuild that tsx reads files with. */
 const esbuildOf = ({ common }: Tsx): Esbuild => createRequire(realpathSync(common))("esbuild") as Esbuild;
 
-/** What it is told, so that stacks are in the lines of what was written. */
+/** Options of esbuild by which stacks are in the lines of what was written. */
 const optionsFor = (file: string, format: "esm" | "cjs"): object => ({
   loader: "ts",
   format,
@@ -70,13 +70,13 @@ export async function scriptOf(text: string, file: string, tsx: Tsx): Promise<st
 }
 
 /**
- * What needs a loader, or a tsconfig.json to be understood: other modules, what modules know of themselves, classes and
- * their decorators.
+ * Signs of what needs a loader, or a tsconfig.json to be understood: other modules, what modules know of themselves,
+ * classes and their decorators.
  */
 const beyondItself = /\b(?:import|from|require|module|exports|class|__dirname|__filename)\b|@/;
 
 /**
- * Whether a file needs nothing but itself. Then its types are taken off here, while its process starts: to load tsx
+ * True if a file needs nothing but itself. Then its types are taken off here, while its process starts: to load tsx
  * there takes three times as long. What esbuild does not make a script of (an `await` outside of functions), and wrong
  * syntax, is for tsx as well.
  */
@@ -84,7 +84,7 @@ export function standsAlone(file: string, text: string): boolean {
   return /\.m?ts$/i.test(file) && !beyondItself.test(text);
 }
 
-/** What somebody does whose Node reads no TypeScript. */
+/** Says what to do where Node reads no TypeScript. */
 export const withoutTypes = (): FaultError =>
   new FaultError(
     `Node ${process.versions.node} cannot read TypeScript`,

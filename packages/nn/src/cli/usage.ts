@@ -11,7 +11,7 @@ export interface Names {
 /** One option of one or more subcommands. */
 export interface Option {
   readonly name: string;
-  /** What stands for its value in the help; none for a switch. */
+  /** The word for its value in the help; none for a switch. */
   readonly value?: string;
   /** Files of this ending may follow; without one the output goes to stdout. */
   readonly optionalFile?: string;
@@ -22,7 +22,7 @@ export interface Option {
   readonly about: string;
 }
 
-/** What a page says of something: paragraphs, and definitions among them. */
+/** A page's words on something: paragraphs, and definitions among them. */
 export type Meaning = string | readonly (string | Definitions)[];
 export type Definitions = readonly (readonly [term: string, meaning: Meaning])[];
 
@@ -33,7 +33,7 @@ export interface Command {
   readonly options: readonly Option[];
   /** Paragraphs, each by itself. */
   readonly details?: readonly (string | Definitions)[];
-  /** What `details` says of records. */
+  /** Paragraphs of `details` that come from records. */
   readonly more?: () => Promise<readonly string[]>;
   readonly examples: readonly (readonly [command: string, says: string])[];
 }
@@ -47,10 +47,10 @@ export type ConventionName = (typeof conventionNames)[number];
 /** Marks of a class, by who reads them. */
 export const formatNames = ["csv", "junit", "gradescope", "github", "json"] as const;
 
-/** What `init` writes. */
+/** The templates that `init` writes. */
 export const templateNames = ["numpy", "torch", "notebook", "octave", "typescript"] as const;
 
-/** What a shell completes; scripts for other shells would be written by hand. */
+/** The shells that complete words; scripts for others would be written by hand. */
 export const shells = ["bash", "zsh", "fish"] as const;
 
 const net: Option = {
@@ -276,7 +276,7 @@ const completion: Command = {
   examples: [['eval "$(chainrule completion bash)"', "in ~/.bashrc"]],
 };
 
-/** What `help` has a page of beside the commands. */
+/** The pages of `help` beside those of the commands. */
 export const topics = ["mistakes"] as const;
 
 const helpCommand: Command = {

@@ -38,8 +38,8 @@ const record = (value: unknown): GivenRecord => {
 };
 
 /**
- * What the command line says of the network, which counts for more than what a file says; a reference or an example
- * stands in.
+ * Gathers what the command line says of the network, which counts for more than what a file says; a reference or an
+ * example stands in.
  */
 function surroundingsOf(
   job: CheckJob | DeriveJob,
@@ -54,13 +54,13 @@ function surroundingsOf(
   };
 }
 
-/** What a source says of how it was read stands before the rest. */
+/** Puts the source's remarks on how it was read before the rest. */
 const withNotes = (checked: Checked, notes: readonly Words[]): Checked =>
   notes.length === 0
     ? checked
     : { ...checked, report: { ...checked.report, readAs: [...notes, ...(checked.report.readAs ?? [])] } };
 
-/** What stands beside the file: an example, a reference, and the way to programs. */
+/** All that stands beside the file: an example, a reference, and the way to programs. */
 interface Beside {
   readonly example: Example | null;
   readonly reference: Reference | null;
@@ -151,13 +151,13 @@ const READABLE = 200;
 
 const count = ({ sizes }: Network): number => sizes.slice(1).reduce((sum, units, l) => sum + units * sizes[l]!, 0);
 
-/** What is built in, as if somebody had handed it in. */
+/** The subject of a built-in example, as if somebody had handed it in. */
 const builtInSubject = ({ given }: Example): Subject =>
   given.kind === "hand"
     ? { given: { kind: "values" }, values: record({ hand: given.hand }) }
     : { given: given as Subject["given"], values: recordOf(new Map()) };
 
-/** What was handed in, and what it is judged against. */
+/** The work that was handed in, and what it is judged against. */
 interface Read {
   readonly example: Example | null;
   readonly reference: Reference | null;
@@ -241,7 +241,7 @@ async function checkAnswer(asked: CheckJob, programs: Programs | null): Promise<
   return { kind: "fault", fault: faultOf(desk.fatal, job.file), ...(op === null ? {} : { op }) };
 }
 
-/** What the sandbox leaves open is said where it was used. */
+/** Adds what the sandbox leaves open, where it was used. */
 async function withSandboxNote(answer: Answer): Promise<Answer> {
   const note = (await import("./sandbox.ts")).sandboxNote();
   if (answer.kind === "report")
@@ -312,7 +312,7 @@ function answerTo(thrown: unknown, job: Job): Answer {
   return { kind: "internal", message: messageOf(thrown), stack: thrown instanceof Error ? (thrown.stack ?? "") : "" };
 }
 
-/** What a job gives; `programs` run the code that is judged. */
+/** Answers a job; `programs` run the code that is judged. */
 export const answerOf = (job: Job, programs: Programs | null = null): Promise<Answer> =>
   (job.kind === "check" ? checkAnswer(job, programs) : deriveAnswer(job)).catch((thrown: unknown) =>
     answerTo(thrown, job),

@@ -20,19 +20,98 @@ const named: Readonly<Record<Way, readonly [exponent: number, above: boolean]>> 
   complex: [-12, true],
 };
 
-interface Props {
+/** Where lines and labels stand. */
+const decades = [0, -4, -8, -12, -16] as const;
+
+interface Curves {
   readonly curves: Readonly<Record<Way, Curve>>;
+  /** The chosen ε, as a power of ten. */
   readonly exponent: number;
+}
+
+const at = (curve: Curve, exponent: number): number => curve.readings[exponents.indexOf(exponent)]!.error;
+
+const placed = (exponent: number, error: number): { readonly left: string; readonly top: string } => ({
+  left: `${across(exponent)}%`,
+  top: `${down(error)}%`,
+});
+
+function Lines({ curves, exponent }: Curves): JSX.Element {
+  const path = (curve: Curve): string =>
+    curve.readings.map(({ error }, k) => `${k === 0 ? "M" : "L"}${across(exponents[k]!)} ${down(error)}`).join("");
+  return (
+    <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+      {decades.map((k) => (
+        <line key={k} class="rule" x1={0} x2={100} y1={down(10 ** k)} y2={down(10 ** k)} />
+      ))}
+      <line class="here" x1={across(exponent)} x2={across(exponent)} y1={0} y2={100} />
+      {ways.map((way) => (
+        <path key={way} class={`curve ${way}`} d={path(curves[way])} />
+      ))}
+    </svg>
+  );
+}
+
+/** The error of each way at the chosen ε. */
+function Dots({ curves, exponent }: Curves): JSX.Element {
+  return (
+    <>
+      {ways.map((way) => (
+        <i key={way} class={`dot ${way}`} style={placed(exponent, at(curves[way], exponent))} />
+      ))}
+    </>
+  );
+}
+
+function Names({ curves, own }: Pick<Curves, "curves"> & { readonly own: DifferencesWords }): JSX.Element {
+  return (
+    <>
+      {ways.map((way) => {
+        const [where, above] = named[way];
+        return (
+          <span key={way} class={`name ${way} ${above ? "above" : ""}`} style={placed(where, at(curves[way], where))}>
+            {own.ways[way].name}
+          </span>
+        );
+      })}
+    </>
+  );
+}
+
+function PowerOfTen({ exponent }: { readonly exponent: number }): JSX.Element {
+  if (exponent === 0) return <>1</>;
+  return (
+    <>
+      10<sup>{`−${-exponent}`}</sup>
+    </>
+  );
+}
+
+/** The decades beside the errors, and beneath ε. */
+function Scales(): JSX.Element {
+  return (
+    <>
+      {decades.map((k) => (
+        <span key={`y ${k}`} class="y" style={{ top: `${down(10 ** k)}%` }}>
+          <PowerOfTen exponent={k} />
+        </span>
+      ))}
+      {decades.map((k) => (
+        <span key={`x ${k}`} class="x" style={{ left: `${across(k)}%` }}>
+          <PowerOfTen exponent={k} />
+        </span>
+      ))}
+    </>
+  );
+}
+
+interface Props extends Curves {
   readonly label: string;
   readonly own: DifferencesWords;
   readonly to: (exponent: number) => void;
 }
 
-const at = (curve: Curve, exponent: number): number => curve.readings[exponents.indexOf(exponent)]!.error;
-
 export function Plot({ curves, exponent, label, own, to }: Props): JSX.Element {
-  const path = (curve: Curve): string =>
-    curve.readings.map(({ error }, k) => `${k === 0 ? "M" : "L"}${across(exponents[k]!)} ${down(error)}`).join("");
   const point = (event: PointerEvent): void => {
     if (event.type === "pointermove" && event.buttons === 0) return;
     const { left, width } = (event.currentTarget as Element).getBoundingClientRect();
@@ -42,56 +121,10 @@ export function Plot({ curves, exponent, label, own, to }: Props): JSX.Element {
   return (
     <div class="plot" role="img" aria-label={label}>
       <div class="field" onPointerDown={point} onPointerMove={point}>
-        <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-          {[0, -4, -8, -12, -16].map((k) => (
-            <line key={k} class="rule" x1={0} x2={100} y1={down(10 ** k)} y2={down(10 ** k)} />
-          ))}
-          <line class="here" x1={across(exponent)} x2={across(exponent)} y1={0} y2={100} />
-          {ways.map((way) => (
-            <path key={way} class={`curve ${way}`} d={path(curves[way])} />
-          ))}
-        </svg>
-        {ways.map((way) => (
-          <i
-            key={way}
-            class={`dot ${way}`}
-            style={{ left: `${across(exponent)}%`, top: `${down(at(curves[way], exponent))}%` }}
-          />
-        ))}
-        {ways.map((way) => {
-          const [where, above] = named[way];
-          return (
-            <span
-              key={way}
-              class={`name ${way} ${above ? "above" : ""}`}
-              style={{ left: `${across(where)}%`, top: `${down(at(curves[way], where))}%` }}
-            >
-              {own.ways[way].name}
-            </span>
-          );
-        })}
-        {[0, -4, -8, -12, -16].map((k) => (
-          <span key={k} class="y" style={{ top: `${down(10 ** k)}%` }}>
-            {k === 0 ? (
-              "1"
-            ) : (
-              <>
-                10<sup>{`−${-k}`}</sup>
-              </>
-            )}
-          </span>
-        ))}
-        {[0, -4, -8, -12, -16].map((k) => (
-          <span key={k} class="x" style={{ left: `${across(k)}%` }}>
-            {k === 0 ? (
-              "1"
-            ) : (
-              <>
-                10<sup>{`−${-k}`}</sup>
-              </>
-            )}
-          </span>
-        ))}
+        <Lines curves={curves} exponent={exponent} />
+        <Dots curves={curves} exponent={exponent} />
+        <Names curves={curves} own={own} />
+        <Scales />
       </div>
       <span class="axis" aria-hidden="true">
         {own.errorAxis}

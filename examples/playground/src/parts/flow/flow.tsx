@@ -19,11 +19,9 @@ import { atOf, notations, placeOf, type FlowPlace } from "./place.ts";
 import { Stage } from "./stage.tsx";
 import { Tables } from "./tables.tsx";
 import "./flow.css";
+import { useWalk } from "./use-walk.ts";
 import { en, type FlowWords } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
-
-/** A step stays as long as its formula takes to be read at a glance. */
-const PACE = 1600;
 
 /** Characters of a line of a formula beside the network, and on a phone. */
 const [WIDE, NARROW] = [44, 24];
@@ -38,62 +36,33 @@ interface Shown {
 }
 
 function Watched({ told, place, activations, narrow, own, put }: Shown): JSX.Element {
-  const [playing, play] = useState(false);
+  const walk = useWalk(place.step, told.steps.length, (step) => put({ step }));
   const [path, look] = useState<number | null>(null);
-  const still = useMedia("(prefers-reduced-motion: reduce)");
-  const last = told.steps.length - 1;
-  const step = Math.min(place.step, last);
-  const moving = playing && !still;
   useEffect(() => {
     look(null);
   }, [place.weight?.layer, place.weight?.to, place.weight?.from]);
-  useEffect(() => {
-    if (!moving) return undefined;
-    const timer = setTimeout(() => {
-      if (step < last) put({ step: step + 1 });
-      if (step + 1 >= last) play(false);
-    }, PACE);
-    return () => clearTimeout(timer);
-  }, [moving, step, last]);
-  const begin = (on: boolean): void => {
-    if (on && step === last) put({ step: 0 });
-    play(on);
-  };
-  const to = (next: number): void => {
-    play(false);
-    put({ step: Math.min(last, Math.max(0, next)) });
-  };
-  const says = spoken(told, step, own);
+  const says = spoken(told, walk.step, own);
   return (
     <div class="columns watched">
       <section class="work stage-card" aria-label={own.stage}>
         <Stage
           told={told}
           activations={activations}
-          step={step}
-          playing={moving}
+          step={walk.step}
+          playing={walk.playing}
           narrow={narrow}
           weight={told.chosen?.weight ?? null}
           path={path}
           own={own}
           choose={(weight) => put({ weight }, true)}
         />
-        <Controls
-          step={step}
-          steps={told.steps.length}
-          playing={moving}
-          still={still}
-          says={says}
-          own={own}
-          to={to}
-          play={begin}
-        />
+        <Controls {...walk} steps={told.steps.length} says={says} own={own} />
       </section>
       <section class="verdict" id="verdict" tabIndex={-1} aria-label={own.theStep}>
         <p class="unseen" role="status">
           {says}
         </p>
-        <StepCard told={told} step={step} own={own} />
+        <StepCard told={told} step={walk.step} own={own} />
         {told.chosen === null ? (
           <p class="soft hint">{own.hint}</p>
         ) : (

@@ -28,10 +28,10 @@ import type { Run } from "../run.ts";
 import { copies, wayTo, type Found, type Submission } from "./submissions.ts";
 import { summary } from "./summary.ts";
 
-/** What is asked of a class. */
+/** The request for a class. */
 export interface ClassRequest {
   readonly found: Found;
-  /** What was named, for when there is nothing in it. */
+  /** The name that was given, for when there is nothing in it. */
   readonly shown: string;
   /** The check of each, but for its files. */
   readonly job: CheckJob;
@@ -41,7 +41,7 @@ export interface ClassRequest {
   /** How the reference is called; `null` where there is none. */
   readonly reference: string | null;
   readonly marks: Marks | null;
-  /** Where `--json` goes; `null` where nobody asks for it. */
+  /** The place of `--json`; `null` where nobody asks for it. */
   readonly json: string | null;
   readonly resolve: (path: string) => string;
 }
@@ -121,8 +121,8 @@ async function inTurns<A, B>(all: readonly A[], once: (one: A) => Promise<B>): P
 }
 
 /**
- * What is judged where a folder holds nothing: Gradescope tells it to the student, anybody else asked for the wrong
- * folder.
+ * Lists what is judged. Where a folder holds nothing, Gradescope tells it to the student, anybody else asked for the
+ * wrong folder.
  */
 function submissionsOf({ found: { submissions, leftOut }, shown, marks }: ClassRequest): readonly Submission[] {
   if (submissions.length > 0) return submissions;

@@ -9,7 +9,7 @@ import { isArrayFile } from "../../handcheck/intake/sources/endings.ts";
 import { cli } from "../../locales/cli.ts";
 import type { Words } from "../../locales/words.ts";
 
-/** What one student handed in. */
+/** The work that one student handed in. */
 export interface Submission {
   /** The file's name; in a student's folder with that, as `alice/backprop.py`. */
   readonly name: string;
@@ -34,10 +34,10 @@ export interface Looking {
   readonly reference: string | null;
 }
 
-/** What lies beside submissions and is none; what begins with a point or two lines is a program's own. */
+/** Names that lie beside submissions and are none; one that begins with a point or two lines is a program's own. */
 const beside = /^(?:\.|__|node_modules$|README|LICENSE|package(?:-lock)?\.json$|tsconfig\.json$|requirements\.txt$)/i;
 
-/** What a student's file is called where there are more beside it. */
+/** Usual names of a student's file where there are more beside it. */
 const usual = /^(?:backprop|backward|submission|solution|homework|main)\./i;
 
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -97,7 +97,7 @@ function readFolder(folder: string, looking: Looking): Submission | null {
   }
 }
 
-/** What a folder holds: files, and one level of students' folders. */
+/** Reads a folder: files, and one level of students' folders. */
 function folderFiles(folder: string, looking: Looking): Found {
   const submissions: Submission[] = [];
   const leftOut: { name: string; why: string }[] = [];

@@ -1,4 +1,4 @@
-/** What a built-in example is: a network with data, and what its author wrote about it. */
+/** A built-in example: a network with data, and what its author wrote about it. */
 
 import type { Matrix } from "../../handcheck/equations/network.ts";
 import type { Backward } from "../../handcheck/judge/probe.ts";

@@ -5,7 +5,7 @@ import type { Judged } from "./judged.ts";
 const escapedText = (text: string): string =>
   text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 
-/** What ends a property is escaped in it as well. */
+/** Escapes in a property what would end it as well. */
 const escapedProperty = (text: string): string => escapedText(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 
 interface Annotation {
@@ -16,7 +16,7 @@ interface Annotation {
   readonly says: string;
 }
 
-/** What is wrong or open in a file; a notice where all of it is right. */
+/** Lists what is wrong or open in a file; a notice where all of it is right. */
 function annotationsOf({ equations, verdict, place, reasons, sentence }: Judged): Annotation[] {
   const at = { line: place?.line ?? null, column: place?.column ?? null };
   const found = equations

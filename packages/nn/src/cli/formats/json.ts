@@ -3,7 +3,7 @@
 import { plainNumbers } from "../../handcheck/report/json.ts";
 import type { Judged } from "./judged.ts";
 
-/** What is known of all submissions together. */
+/** All that is known of the submissions together. */
 export interface Beside {
   /** Groups of files that are the same, byte for byte. */
   readonly same: readonly (readonly string[])[];

@@ -21,9 +21,9 @@ export interface JudgedEquation {
   readonly status: string;
   /** The mistake's id in the catalogue; `null` where there is none, or the hints hide it. */
   readonly id: string | null;
-  /** What is wrong with it, from what is most worth saying on; one line each. */
+  /** Its mistakes, one line each; what is most worth saying comes first. */
   readonly says: readonly string[];
-  /** What it is worth and what it earned; `null` where no points are for it. */
+  /** The points that it is worth and that it earned; `null` where no points are for it. */
   readonly points: { readonly of: number; readonly gained: number } | null;
   /** The person's line, where it is known. */
   readonly line: number | null;
@@ -37,7 +37,7 @@ export interface Judged {
   /** `internal` is a fault of the program, not of the file. */
   readonly verdict: Verdict | "internal";
   readonly exit: number;
-  /** What is to be read first. */
+  /** The sentence that is to be read first. */
   readonly sentence: string;
   /** Everything that there is to say of the whole. */
   readonly reasons: readonly string[];
@@ -47,14 +47,14 @@ export interface Judged {
   readonly roots: readonly string[];
   readonly equations: readonly JudgedEquation[];
   readonly points: Points | null;
-  /** Where in the file it could not be read, or where the function begins that was judged. */
+  /** The place in the file that could not be read, or where the function begins that was judged. */
   readonly place: { readonly line: number; readonly column: number | null } | null;
   readonly seconds: number;
   /** The whole report, as data. */
   readonly report: Document["data"];
 }
 
-/** What is judged, and how it is told. */
+/** The file that is judged, and how it is told. */
 export interface Telling {
   readonly file: string;
   readonly path: string;
@@ -66,11 +66,11 @@ export interface Telling {
 
 interface Finding {
   readonly told: Told;
-  /** Whether it is about a line. */
+  /** True if it is about the line. */
   readonly about: (line: GradedLine) => boolean;
 }
 
-/** What either report comes down to. */
+/** The parts that either report comes down to. */
 interface Parts {
   readonly report: Document["data"];
   readonly verdict: Verdict;
@@ -81,7 +81,7 @@ interface Parts {
   readonly lines: readonly GradedLine[];
   readonly findings: readonly Finding[];
   readonly points: Points | null;
-  /** What is left out of what the reference gives. */
+  /** The lines of the reference that are left out. */
   readonly wanted: readonly Pick<GradedLine, "equation" | "layer">[];
   readonly trusted: boolean;
   readonly titleOf: (line: Omit<GradedLine, "status">) => string;
@@ -183,7 +183,7 @@ const findingSentence = ({ title, says, id }: Told, lang: Language): string =>
 
 const blocksOf = ({ sections }: Document) => sections.flatMap(({ blocks }) => blocks);
 
-/** What the document says of the whole. */
+/** The document's words on the whole. */
 const saidIn = (document: Document): Pick<Parts, "headline" | "contract" | "report"> => ({
   report: document.data,
   headline: proseText(document.headline),

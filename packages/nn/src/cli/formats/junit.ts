@@ -2,7 +2,7 @@
 
 import type { Judged, JudgedEquation } from "./judged.ts";
 
-/** What XML 1.0 cannot hold, control characters and halves of others, is left out. */
+/** Leaves out what XML 1.0 cannot hold: control characters and halves of others. */
 const sayable = (text: string): string => text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 
 const escaped = (text: string): string =>
@@ -33,7 +33,7 @@ const outcomes: Readonly<Record<JudgedEquation["fate"], Case["outcome"]>> = {
   open: "skipped",
 };
 
-/** What a verdict is for the whole of a file. */
+/** The outcome for the whole of a file, by its verdict. */
 const wholes: Readonly<Record<Judged["verdict"], Case["outcome"]>> = {
   correct: "passed",
   mistake: "failure",

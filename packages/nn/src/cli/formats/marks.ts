@@ -6,7 +6,7 @@ import type { Judged } from "./judged.ts";
 
 export type Format = (typeof formatNames)[number];
 
-/** Where marks go, and in which form: `-` is stdout. */
+/** The place of marks, and their form: `-` is stdout. */
 export interface Marks {
   readonly format: Format;
   readonly path: string;

@@ -8,7 +8,7 @@ import { programErrors, unreadable } from "../../locales/program-errors.ts";
 import type { Request, ThrownValue, ThrownWire } from "./submission.ts";
 import { packed, unpacked, Unreadable, type Wire } from "./wire.ts";
 
-/** What comes back: an answer, or what was thrown. Neither is believed to be of this form. */
+/** A reply: an answer, or what was thrown. Neither is believed to be of this form. */
 export interface Reply {
   readonly ok?: unknown;
   readonly error?: unknown;
@@ -28,7 +28,7 @@ type Parts = Readonly<Record<string, unknown>>;
 
 type Called = (...given: unknown[]) => unknown;
 
-/** Where the functions are that stand for others. */
+/** The places of the functions for which others stand here. */
 const places = new WeakMap<object, { readonly module: Elsewhere; readonly place: string }>();
 
 /** The place of a function of a module in another process. */
@@ -53,7 +53,7 @@ const ours = new WeakSet<object>();
 /** True for what our own code has thrown over there. */
 export const isOurs = (thrown: unknown): boolean => typeof thrown === "object" && thrown !== null && ours.has(thrown);
 
-/** What they threw, as it would be here. */
+/** Makes again what they threw, as it would be here. */
 function revived(error: unknown): unknown {
   if (isThrown(error)) {
     const made = Object.assign(new Error(error.message), { name: error.name, stack: error.stack });
@@ -155,7 +155,7 @@ export class Elsewhere {
     );
   }
 
-  /** What a function of tensors answers. */
+  /** Asks a function of tensors. */
   tensors(kind: "like" | "graph", place: string, question: object): unknown {
     return settled(this.#way.ask({ do: kind, function: place, arguments: packed(question) }), (ok) =>
       unpacked(ok as Wire),

@@ -66,7 +66,7 @@ export function likeFrom(where: Elsewhere, place: string): (...inputs: readonly 
 
 const plain = (x: Tensor): Numbers => ({ data: Float64Array.from(x.toTypedArray()), shape: x.shape });
 
-/** What flows through the graph of a file. */
+/** Asks for what flows through the graph of a file. */
 export function flowsFrom(where: Elsewhere, place: string): Flows {
   const ask = (what: keyof Flows, ...given: readonly unknown[]): Readonly<Record<string, unknown>> =>
     asked(where, "graph", place, { what, given } satisfies GraphQuestion) as Readonly<Record<string, unknown>>;

@@ -19,7 +19,7 @@ import {
 import type { Tsx } from "../typescript.ts";
 import { holds, packed, unpacked, type Wire } from "./wire.ts";
 
-/** What the other side asks. */
+/** A question of the other side. */
 export type Request =
   | {
       readonly do: "open";
@@ -37,18 +37,18 @@ export type Request =
   /** The value of a function of tensors, or what it pulls back. */
   | { readonly do: "like" | "graph"; readonly function: string; readonly arguments: string };
 
-/** What somebody's code threw, as it is written. */
+/** An error that somebody's code threw, as it is written. */
 export interface ThrownWire {
   readonly name: string;
   readonly message: string;
   readonly stack: string;
   /** Thrown by what calls their function, which is ours. */
   readonly ours: boolean;
-  /** What the sandbox did not allow. */
+  /** The access that the sandbox did not allow. */
   readonly denied?: { readonly permission: string; readonly resource: string };
 }
 
-/** What they threw that is no error: the other side throws it again. */
+/** Something they threw that is no error: the other side throws it again. */
 export interface ThrownValue {
   readonly value: Wire;
 }
@@ -71,7 +71,7 @@ function deniedText(thrown: object): string {
   return `,"denied":{"permission":${quoted(clipped(permission))},"resource":${quoted(clipped(resource))}}`;
 }
 
-/** What was thrown, as a text. */
+/** Writes what was thrown as a text. */
 export function thrownText(thrown: unknown, isOurs: Own = () => false): string {
   try {
     if (typeof thrown !== "object" || thrown === null || !("message" in thrown)) return `{"value":${packed(thrown)}}`;
@@ -129,7 +129,7 @@ export class Submission {
     return packed(request.do === "like" ? this.#tensors!.likeAnswer(f, given) : this.#tensors!.graphAnswer(f, given));
   }
 
-  /** Whether an error is one that our own code has thrown around theirs. */
+  /** True if an error is one that our own code has thrown around theirs. */
   isOurs(thrown: unknown): boolean {
     return this.#tensors?.isOurs(thrown) ?? false;
   }

@@ -21,7 +21,7 @@ export interface GraphQuestion {
 
 type Called = (...given: unknown[]) => unknown;
 
-/** What their function has thrown; anything else that is thrown is ours. */
+/** Errors that their function has thrown; anything else that is thrown is ours. */
 const theirs = new WeakSet<object>();
 
 export const isOurs = (thrown: unknown): boolean =>
@@ -55,7 +55,7 @@ export function likeAnswer(f: Called, question: unknown): Numbers | readonly Num
   return upstream === undefined ? fromTensor(like(moving)) : pull(like, moving, typed(upstream)).map(fromTensor);
 }
 
-/** What a graph answers. */
+/** Answers for a graph. */
 export function graphAnswer(f: Called, question: unknown): unknown {
   const { what, given } = question as GraphQuestion;
   return (flowsOf(noted(f) as unknown as Graph)[what] as Called)(...given);

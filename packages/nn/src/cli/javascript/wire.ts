@@ -36,12 +36,12 @@ export type Wire =
   | { readonly list: readonly Wire[] }
   | { readonly record: readonly (readonly [string, Wire])[] }
   | { readonly bigint: string }
-  /** What stands at this place: a function can be called there, whatever else holds no numbers cannot. */
+  /** The thing at this place: a function can be called there, whatever else holds no numbers cannot. */
   | { readonly function: string | null }
   | { readonly other: "undefined" | "promise" | "symbol" }
   /** The list, record or array that was opened as the so manieth. */
   | { readonly same: number }
-  /** What an earlier call gave, by the number of that call. */
+  /** The result of an earlier call, by the number of that call. */
   | { readonly held: number };
 
 /** It is no value: why, by the key of what is said to the person. */
@@ -110,7 +110,7 @@ function rectangular(
   return filled(value, shape, 0, data, { next: 0 }, new Map()) ? { shape, data } : null;
 }
 
-/** What writing needs to know beside the value. */
+/** All that writing needs to know beside the value. */
 interface Packing {
   /** Hears of each function and its place. */
   readonly found?: (place: string, f: object) => void;
@@ -277,11 +277,11 @@ export function holds(value: unknown, wire: Wire): boolean {
   return true;
 }
 
-/** What reading needs to know. */
+/** All that reading needs to know. */
 interface Unpacking {
   /** The function at a place. */
   readonly function?: (place: string | null) => unknown;
-  /** What an earlier call gave. */
+  /** The result of an earlier call. */
   readonly held?: (call: number) => unknown;
 }
 

@@ -1,6 +1,6 @@
 /** Twelve peaks whose data are dragged, by pointer or by keys, and a fit of all 48 parameters that follows. */
 
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Axis } from "../axis.tsx";
 import { draw, placeOf } from "../curve.ts";
@@ -23,14 +23,17 @@ const keys: Readonly<Record<string, readonly [center: number, height: number]>> 
   ArrowDown: [0, -1],
 };
 
-interface Handles extends Pick<PaneProps, "own"> {
+interface Peaks {
   readonly truth: readonly number[];
   readonly move: (k: number, center: number, height: number) => void;
+  /** Keeps what was moved. */
   readonly release: () => void;
+  /** Takes the peaks back to where they are at first. */
+  readonly back: () => void;
 }
 
 /** A handle on each peak of the data. */
-function Handles({ truth, move, release, own }: Handles): JSX.Element {
+function Handles({ truth, move, release, own }: Omit<Peaks, "back"> & Pick<PaneProps, "own">): JSX.Element {
   const field = useRef<HTMLDivElement>(null);
   const drag =
     (k: number) =>
@@ -135,15 +138,31 @@ function Says({ frame, own }: Pick<PaneProps, "own"> & { readonly frame: Frame |
   );
 }
 
-export function FitPane({ lang, own, kept, keep, epoch }: PaneProps): JSX.Element {
+/** The peaks of the data: as the address says them, until they are moved. */
+function usePeaks({ kept, keep, epoch }: Pick<PaneProps, "kept" | "keep" | "epoch">): Peaks {
   const [truth, set] = useState(() => peaksOf(kept));
   const now = useRef(truth);
   now.current = truth;
-  const [frame, again] = useFit(lang, truth);
-  const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     set(peaksOf(kept));
   }, [epoch]);
+  return {
+    truth,
+    move: (k, center, height) => {
+      now.current = moved(now.current, k, center, height);
+      set(now.current);
+    },
+    release: () => keep(wordOf(now.current)),
+    back: () => {
+      set(first);
+      keep(undefined, true);
+    },
+  };
+}
+
+/** A canvas that shows the frame, painted anew when its size or its colors change. */
+function usePainted(frame: Frame | null): RefObject<HTMLCanvasElement | null> {
+  const canvas = useRef<HTMLCanvasElement>(null);
   const paint = (): void => {
     if (frame !== null && canvas.current !== null)
       draw(canvas.current, { x, y: frame.y, curve: frame.curve, across, up, residuals });
@@ -158,15 +177,13 @@ export function FitPane({ lang, own, kept, keep, epoch }: PaneProps): JSX.Elemen
       scheme.removeEventListener("change", paint);
     };
   });
-  const move = (k: number, center: number, height: number): void => {
-    now.current = moved(now.current, k, center, height);
-    set(now.current);
-  };
-  const release = (): void => keep(wordOf(now.current));
-  const back = (): void => {
-    set(first);
-    keep(undefined, true);
-  };
+  return canvas;
+}
+
+export function FitPane({ lang, own, kept, keep, epoch }: PaneProps): JSX.Element {
+  const { truth, move, release, back } = usePeaks({ kept, keep, epoch });
+  const [frame, again] = useFit(lang, truth);
+  const canvas = usePainted(frame);
   const handles = useMemo(() => <Handles truth={truth} move={move} release={release} own={own} />, [truth, own, kept]);
   return (
     <section id="verdict" tabIndex={-1} aria-label={own.tabs.fit} class="follows">

@@ -11,7 +11,7 @@ import { Copy } from "../../../ui/copy.tsx";
 import type { PaneProps } from "../pane.ts";
 import { exampleNames, examples, type Example } from "./examples.ts";
 import { Graph, Times, Values } from "./told.tsx";
-import { LIMIT, useLoss } from "./use-loss.ts";
+import { LIMIT, useLoss, type LossTold } from "./use-loss.ts";
 
 const builtIn = new Set<string>(Object.values(examples));
 
@@ -42,18 +42,57 @@ function Stopped({ failed, own, words }: Pick<PaneProps, "own" | "words"> & { re
   );
 }
 
+/** The question before a loss of somebody else's runs. */
+function Asking({ own, run }: Pick<PaneProps, "own"> & { readonly run: () => void }): JSX.Element {
+  return (
+    <div class="banner quiet">
+      <h2>{own.loss.strange.title}</h2>
+      <p>{own.loss.strange.says}</p>
+      <p>
+        <button type="button" class="main" onClick={run}>
+          {own.loss.run}
+        </button>
+      </p>
+    </div>
+  );
+}
+
+interface Told extends Pick<PaneProps, "own" | "words"> {
+  readonly told: LossTold;
+  readonly may: boolean;
+  readonly run: () => void;
+}
+
+function Results({ told, may, run, own, words }: Told): JSX.Element {
+  const { running, values, times, failed } = told;
+  return (
+    <section class="verdict told" id="verdict" tabIndex={-1} aria-label={own.loss.results} aria-busy={running}>
+      {!may && <Asking own={own} run={run} />}
+      {failed !== null && <Stopped failed={failed} own={own} words={words} />}
+      {may && failed === null && values === null && <p class="soft">{own.loss.waiting}</p>}
+      {values !== null && <Values told={values} own={own} />}
+      {times !== null && <Times told={times} own={own} />}
+    </section>
+  );
+}
+
+/** True once something has run for so long that somebody may want to end it. */
+function useSlow(running: boolean): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(running), running ? 400 : 0);
+    return () => clearTimeout(timer);
+  }, [running]);
+  return slow && running;
+}
+
 export function LossPane({ words, own, kept, keep, epoch }: PaneProps): JSX.Element {
   const text = kept ?? examples.bend;
   const { may, typed, run } = useMayRun(text, (one) => builtIn.has(one));
   const [told, end] = useLoss(text, may);
   const [chosen, choose] = useState(0);
   const judged = useMemo(() => judgedBy(told.failed, text), [told.failed, text]);
-  const { running, values, graph, times, failed } = told;
-  const [slow, setSlow] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setSlow(running), running ? 400 : 0);
-    return () => clearTimeout(timer);
-  }, [running]);
+  const slow = useSlow(told.running);
   const change = (next: string): void => {
     typed(next);
     keep(next === examples.bend ? undefined : next);
@@ -83,7 +122,7 @@ export function LossPane({ words, own, kept, keep, epoch }: PaneProps): JSX.Elem
             written="script"
           />
           <p class="tools">
-            {slow && running && (
+            {slow && (
               <button type="button" class="end" onClick={end}>
                 {own.loss.end}
               </button>
@@ -91,25 +130,9 @@ export function LossPane({ words, own, kept, keep, epoch }: PaneProps): JSX.Elem
             <Copy text={() => location.href} label={words.share} words={words} />
           </p>
         </section>
-        <section class="verdict told" id="verdict" tabIndex={-1} aria-label={own.loss.results} aria-busy={running}>
-          {!may && (
-            <div class="banner quiet">
-              <h2>{own.loss.strange.title}</h2>
-              <p>{own.loss.strange.says}</p>
-              <p>
-                <button type="button" class="main" onClick={run}>
-                  {own.loss.run}
-                </button>
-              </p>
-            </div>
-          )}
-          {failed !== null && <Stopped failed={failed} own={own} words={words} />}
-          {may && failed === null && values === null && <p class="soft">{own.loss.waiting}</p>}
-          {values !== null && <Values told={values} own={own} />}
-          {times !== null && <Times told={times} own={own} />}
-        </section>
+        <Results told={told} may={may} run={run} own={own} words={words} />
       </div>
-      {graph !== null && <Graph told={graph} own={own} />}
+      {told.graph !== null && <Graph told={told.graph} own={own} />}
     </>
   );
 }
