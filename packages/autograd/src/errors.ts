@@ -3,13 +3,13 @@
 import { callerLine } from "./caller.ts";
 import type { Shape } from "./types/shape.ts";
 
-/** What an error knows; every field is readable on the error itself. */
+/** The details of an error; every field is readable on the error itself. */
 export interface ErrorDetails {
   /** The op or function that refused: `"matmul"`. */
   readonly op: string;
-  /** What is wrong, with the shapes or values in it. */
+  /** The fault in words, with the shapes or values in it. */
   readonly problem: string;
-  /** What to do instead. */
+  /** The advice: what to do instead. */
   readonly hint: string;
   /** The shapes involved, in the order of the operands. */
   readonly shapes?: readonly Shape[];

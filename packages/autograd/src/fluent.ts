@@ -241,7 +241,8 @@ declare module "./graph/tensor.ts" {
     /** Forgets `.grad`. */
     zeroGrad(): void;
     /**
-     * What `backward()` accumulated for a tensor made with `requiresGrad`; `null` before, and for every other tensor.
+     * The gradient that `backward()` accumulated for a tensor made with `requiresGrad`; `null` before, and for every
+     * other tensor.
      */
     readonly grad: Tensor<S> | null;
     /** True if `backward()` leaves a gradient in `.grad`. */
@@ -256,7 +257,7 @@ declare module "./graph/tensor.ts" {
     toTypedArray(): Elements;
     /** The shape, the type and the numbers, long axes shortened. */
     toString(): string;
-    /** What `JSON.stringify` writes; `fromJSON` reads it. NaN, infinities and -0 are texts. */
+    /** The form that `JSON.stringify` writes; `fromJSON` reads it. NaN, infinities and -0 are texts. */
     toJSON(): TensorJSON;
   }
 }
@@ -265,7 +266,7 @@ declare module "./compile/variable.ts" {
   interface Variable<S extends Shape = Shape> {
     /** The shape, the type and the numbers as they are now. */
     toString(): string;
-    /** What `JSON.stringify` writes for the value as it is now. */
+    /** The form that `JSON.stringify` writes for the value as it is now. */
     toJSON(): TensorJSON;
     /** The size of each axis. */
     readonly shape: S;

@@ -8,7 +8,7 @@ import { ArgumentError, ConfigError, DTypeError } from "./errors.ts";
 export interface OptionKind {
   /** In words, behind "give": `"true or false"`. */
   readonly takes: string;
-  /** What `typeof` says of every value that it takes; a value of this type outside the domain is a ConfigError. */
+  /** The `typeof` of every value that it takes; a value of this type outside the domain is a ConfigError. */
   readonly type: string;
   readonly accepts: (value: unknown) => boolean;
   /** The error for any other value, where it is always the same. */
@@ -16,16 +16,16 @@ export interface OptionKind {
 }
 
 /**
- * What each option of a function takes: a name that is missing here is missing in the type of the options, and the
+ * The kind of each option of a function: a name that is missing here is missing in the type of the options, and the
  * reverse.
  */
 export type OptionKinds<O> = { readonly [K in keyof O]-?: OptionKind };
 
-/** What a message says beyond the names of the options. */
+/** Advice that a message gives beyond the names of the options. */
 export interface OptionHelp {
   /** The call as it is written: `"sum(x, axis, { keepDims })"`. */
   readonly call?: string;
-  /** What to do instead, for names that other libraries have and this function does not. */
+  /** Advice for names that other libraries have and this function does not. */
   readonly instead?: { readonly [name: string]: string };
 }
 
@@ -36,7 +36,7 @@ export const option = {
   callback: { takes: "a function", type: "function", accepts: (value) => typeof value === "function" },
   /** An object of any kind, whose contents the function checks itself. */
   record: { takes: "an object", type: "object", accepts: isRecord },
-  /** What the function checks itself, because its domain depends on other arguments. */
+  /** Any value: the function checks it itself, because its domain depends on other arguments. */
   checkedLater: { takes: "a value", type: "any", accepts: () => true },
   seed: {
     takes: "a whole number or a text",
@@ -69,7 +69,7 @@ export const option = {
   },
 } as const satisfies Record<string, OptionKind | ((...args: never[]) => OptionKind)>;
 
-/** What options are called in other libraries, written without case and underscores. */
+/** Names of options in other libraries, written without case and underscores. */
 const synonyms: { readonly [name: string]: string } = {
   argnums: "argnum wrt argument arguments",
   argnum: "argnums",
@@ -241,7 +241,7 @@ function show(value: string | number): string {
 }
 
 /**
- * What a value is, for a message: numbers, truths and short texts as they are, anything else by its kind. Never fails,
+ * Describes a value for a message: numbers, truths and short texts as they are, anything else by its kind. Never fails,
  * whatever the value's own methods do: a symbol, an object without a prototype, a proxy that throws.
  */
 export function describe(value: unknown): string {

@@ -93,7 +93,9 @@ const erfImaginary = (x: number, u: number): number => 1.1283791670955126 * u * 
 
 const product: ImaginaryPart = (x, u, y, v) => x * v + u * y;
 
-/** Where an op has a kink, the real parts say on which side of it f is taken: there it is analytic. */
+/**
+ * The rule of each op. Where one has a kink, the real parts say on which side of it f is taken: there it is analytic.
+ */
 const rules = new Map<ElementwiseOp, ComplexRule>([
   [add.op, { imaginary: (_x, u, _y, v) => u + v }],
   [sub.op, { imaginary: (_x, u, _y, v) => u - v }],

@@ -187,7 +187,7 @@ export class GradientCheckError extends GraphError {
 /** How derivatives are asserted. */
 export interface AssertGradientsOptions extends GradientCheckOptions {
   /**
-   * What to do where nothing is wrong but something could not be decided, as at a kink: `"throw"` (the default) or
+   * Says what to do where nothing is wrong but something could not be decided, as at a kink: `"throw"` (the default) or
    * `"allow"`.
    */
   readonly inconclusive?: "throw" | "allow";

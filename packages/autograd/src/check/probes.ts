@@ -1,6 +1,6 @@
 /**
- * Where a Jacobian is looked at: entry by entry while it is small, else along random signed directions and at single
- * entries.
+ * The probes by which a Jacobian is looked at: entry by entry while it is small, else along random signed directions
+ * and at single entries.
  */
 
 /** One vector: a single 1 at a place, or a full list. */

@@ -1,5 +1,6 @@
 /**
- * What a check of derivatives found: counts, the worst entry of each comparison, and all of it as text of 80 columns.
+ * The report of a check of derivatives: counts, the worst entry of each comparison, and all of it as text of 80
+ * columns.
  */
 
 import { showShape } from "../errors.ts";

@@ -1,13 +1,12 @@
-/** What differences say about one derivative: that it agrees, that it does not, or why they cannot tell. */
+/** The verdict of differences on one derivative: that it agrees, that it does not, or why they cannot tell. */
 
 import { central, fourthOrder, oneSided, STEP, type Line } from "./finite-difference.ts";
 import { within } from "./same.ts";
 
 /**
- * What was found, the number that differences give (NaN where they give none), and how far from it counted as the same.
+ * The finding, the number that differences give (NaN where they give none), and how far from it counted as the same.
  * `kink`: the slopes on the two sides differ, or the function jumps. `noise`: the differences vary more than the
- * deviation in question.
- * `undefined`: there is no value on either side to take differences of.
+ * deviation in question. `undefined`: there is no value on either side to take differences of.
  */
 export interface Verdict {
   readonly kind: "agrees" | "differs" | "kink" | "noise" | "undefined";

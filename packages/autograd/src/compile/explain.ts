@@ -1,6 +1,6 @@
 /**
- * What a program is made of, as text: its kernels, what they fuse, how much they move, where they lie, and how long
- * they take.
+ * The make-up of a program, as text: its kernels, what they fuse, how much they move, where they lie, and how long they
+ * take.
  */
 
 import { countOf } from "../graph/shape.ts";
@@ -18,7 +18,7 @@ import type { Value } from "./values/value.ts";
 /** One kernel of a program. */
 export interface KernelReport {
   readonly kind: Kernel["kind"];
-  /** What runs it: `"WebAssembly"`, or the library of the system, as `"OpenBLAS"`, that `useBlas` found. */
+  /** The machine that runs it: `"WebAssembly"`, or the library of the system, as `"OpenBLAS"`, that `useBlas` found. */
   readonly runsIn: string;
   /** On how many threads it runs, when as many are there. */
   readonly threads: number;

@@ -1,4 +1,4 @@
-/** Where no program can be made, a compiled function is the function itself; that is said once. */
+/** The fallback: where no program can be made, a compiled function is the function itself; that is said once. */
 
 import type { Backend, Obstacle } from "../backends/backend.ts";
 import type { ProgramReport } from "./explain.ts";

@@ -22,7 +22,7 @@ import type { Variable } from "./variable.ts";
 interface Traced {
   readonly trace: Trace;
   readonly outputs: Flattened;
-  /** What it has read or assigned, and what each has afterwards, where that is something else. */
+  /** The states that it has read or assigned, and what each has afterwards, where that is something else. */
   readonly states: readonly object[];
   readonly afters: readonly (Tensor | null)[];
 }
@@ -75,7 +75,7 @@ export interface Lowered {
   readonly results: readonly Value[];
   readonly shapes: readonly Shape[];
   readonly rebuild: Flattened["rebuild"];
-  /** What it reads or assigns, and what each has afterwards, where that is something else. */
+  /** The variables that it reads or assigns, and what each has afterwards, where that is something else. */
   readonly variables: readonly Variable[];
   readonly afters: readonly (Value | null)[];
 }

@@ -126,7 +126,7 @@ function statesOf(variables: readonly Variable[], afters: readonly (Value | null
   }));
 }
 
-/** What `make` makes; where it throws, its memory is given back. */
+/** Gives what `make` makes; where it throws, its memory is given back. */
 function orEnd<T>(lease: Lease, make: () => T): T {
   try {
     return make();

@@ -34,7 +34,7 @@ export interface Schedule {
   readonly most: number;
   /** The place of each kernel in the order. */
   readonly order: ReadonlyMap<Kernel, number>;
-  /** Where the loops and branches of its kernels, and of their bodies, lie. */
+  /** The places of the loops and branches of its kernels, and of their bodies. */
   readonly controls: ReadonlyMap<BuiltControl, PlacedControl>;
   readonly plan: Plan;
 }

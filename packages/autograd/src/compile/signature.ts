@@ -1,4 +1,6 @@
-/** What the arguments of a call look like: the same program serves every call with the same signature. */
+/**
+ * The signature of a call, by what its arguments look like: the same program serves every call with the same signature.
+ */
 
 import { ArgumentError } from "../errors.ts";
 import type { DType } from "../graph/dtype.ts";

@@ -5,7 +5,7 @@ export const stageNames = ["trace", "ir", "passes", "schedule", "backend"] as co
 
 export type StageName = (typeof stageNames)[number];
 
-/** What each stage gives, and is counted. */
+/** The things that each stage gives, which are counted. */
 const things: Readonly<Record<StageName, string>> = {
   trace: "ops",
   ir: "values",

@@ -19,7 +19,7 @@ export class Variable<S extends Shape = Shape> {
   readonly dtype: DType;
   /** The value, where no program has changed it since it was read or assigned. */
   #value: Tensor | null;
-  /** Where programs keep it, from the first one on. */
+  /** The block in which programs keep it, from the first one on. */
   #residence: Residence | null = null;
 
   /** @internal Made by `variable`. */

@@ -13,13 +13,16 @@ import type { Origin, Trace } from "./tracing.ts";
 export interface Step {
   readonly tensor: Tensor;
   readonly origin: Origin;
-  /** What its derivative is a function of, where that is not what its value is computed from: an op by hand. */
+  /**
+   * The tensors of which its derivative is a function, where that is not what its value is computed from: an op by
+   * hand.
+   */
   readonly sources: readonly Tensor[] | null;
 }
 
 /** A function that was traced once: `steps` in the order of recording lead from `parameters` to `results`. */
 export interface Body {
-  /** What goes in; behind the function's own parameters stand the tensors of outside that it reads. */
+  /** The tensors that go in; behind the function's own parameters stand the tensors of outside that it reads. */
   readonly parameters: readonly Tensor[];
   /** Grows where a derivative asks for parts of a loop inside. */
   readonly steps: Step[];
@@ -69,7 +72,7 @@ export interface Checkpoint {
   readonly body: Body | null;
 }
 
-/** What gives several tensors, and is swept as a whole. */
+/** A node that gives several tensors, and is swept as a whole. */
 export type Region = Control | Checkpoint;
 
 /**
@@ -113,7 +116,7 @@ export function leafOf(control: Region, part: Part): Leaf {
 }
 
 /**
- * What a loop or a branch gives: what is carried in the end, and what each step gives; a branch, what either side
+ * The results of a loop or a branch: what is carried in the end, and what each step gives; a branch, what either side
  * gives.
  */
 export function resultsOf(control: Region): readonly Tensor[] {

@@ -28,7 +28,7 @@ export function keysOf(op: string, what: string, path: string, object: object): 
   });
 }
 
-/** Where an entry stands, for messages; no two places look the same. */
+/** The path to an entry, for messages; no two places look the same. */
 export function pathTo(path: string, key: Key): string {
   if (typeof key === "symbol") return `${path}[${String(key)}]`;
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;

@@ -1,4 +1,4 @@
-/** What was a tensor elsewhere: made by another copy of the library, or taken apart on its way. */
+/** Values that were tensors elsewhere: made by another copy of the library, or taken apart on its way. */
 
 import { ArgumentError } from "../errors.ts";
 import { foreignVersion, VERSION } from "./tensor.ts";

@@ -9,7 +9,7 @@ import { elementsOf } from "./read.ts";
 import type { Tensor } from "./tensor.ts";
 import { refuseTraced } from "./tracing.ts";
 
-/** What JSON has no number for. */
+/** Numbers that JSON has none for. */
 const named: Readonly<Record<string, number>> = { NaN, Infinity, "-Infinity": -Infinity, "-0": -0 };
 
 /**
@@ -25,7 +25,8 @@ const write = (x: number): number | string =>
   Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? "-0" : String(x);
 
 /**
- * What `JSON.stringify` writes for a tensor; {@link fromJSON} reads it. Where the tensor came from is not in it.
+ * The form that `JSON.stringify` writes for a tensor; {@link fromJSON} reads it. Where the tensor came from is not in
+ * it.
  *
  * @throws GraphError (`TRACED`) for a value that is not known while a function is compiled
  */

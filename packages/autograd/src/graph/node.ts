@@ -23,9 +23,12 @@ export class Node {
   /** Grows with every node, so that inputs have smaller ids than what is computed from them. */
   readonly id: number;
   readonly op: Op;
-  /** What was computed from; where no rule reads a value, a tensor without storage. Emptied when the graph is freed. */
+  /**
+   * The tensors that it was computed from; where no rule reads a value, a tensor without storage. Emptied when the
+   * graph is freed.
+   */
   inputs: readonly Tensor[];
-  /** What was computed, likewise. */
+  /** The tensor that was computed, likewise. */
   output: Tensor;
   readonly attributes: unknown;
   /** The outermost scope on which the output depends. */

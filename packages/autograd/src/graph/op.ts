@@ -1,4 +1,4 @@
-/** What an op states: its value, and its local derivative in the least form that its kind needs. */
+/** The statements of an op: its value, and its local derivative in the least form that its kind needs. */
 
 import type { EntryLoop } from "../kernels/entries.ts";
 import type { LaneForms } from "../kernels/lanes/forms.ts";
@@ -8,10 +8,10 @@ import type { ControlLowering, Lowering } from "./lowering.ts";
 import type { Tensor } from "./tensor.ts";
 import type { DType } from "./dtype.ts";
 
-/** What the derivative reads; the rest of a node's values may be freed. */
+/** The values that the derivative reads; the rest of a node's values may be freed. */
 export type Needs = "nothing" | "inputs" | "output" | "both";
 
-/** What a rule may look at. A value that `needs` does not name has a shape and a dtype but no numbers. */
+/** The record that a rule may look at. A value that `needs` does not name has a shape and a dtype but no numbers. */
 export interface Recorded<A> {
   readonly inputs: readonly Tensor[];
   readonly output: Tensor;
@@ -66,7 +66,7 @@ export interface ElementwiseOp extends Common {
   readonly loops: (EntryLoop | undefined)[];
 }
 
-/** What an op that is not element-wise has as well. */
+/** The parts that an op has as well if it is not element-wise. */
 interface Lowered<A> {
   evaluate(inputs: readonly Tensor[], attributes: A): Tensor;
   /**
@@ -104,7 +104,9 @@ export interface BilinearOp<A = unknown> extends Common, Lowered<A> {
   pushRight(left: Tensor, tangent: Tensor, recorded: Recorded<A>, constant: boolean): Tensor;
 }
 
-/** What is better or more stable by hand. A missing forward direction is derived from the other one. */
+/**
+ * An op whose derivative is better or more stable by hand. A missing forward direction is derived from the other one.
+ */
 export interface CustomOp<A = unknown> extends Common, Lowered<A> {
   readonly kind: "custom";
   vjp(cotangent: Tensor, recorded: Recorded<A>, wanted: readonly boolean[]): readonly (Tensor | null)[];
@@ -120,7 +122,7 @@ export interface LeafOp extends Common {
   readonly kind: "leaf";
 }
 
-/** What a reverse sweep has gathered, by the places of its order. */
+/** The cotangents that a reverse sweep has gathered, by the places of its order. */
 export interface Gathered {
   has(place: number): boolean;
   /** The sum so far. */
@@ -139,8 +141,8 @@ export interface Share {
 }
 
 /**
- * What the nodes of loops and branches hold: in a body that is computed at another point also where its parts are
- * found, and whether something outside follows what is made there.
+ * The attributes of the nodes of loops and branches: in a body that is computed at another point also where its parts
+ * are found, and whether something outside follows what is made there.
  */
 export interface Looped<C extends Region = Region> {
   readonly control: C;
@@ -165,7 +167,7 @@ export interface ControlOp<C extends Region = Region> extends Common {
   push(tangents: readonly (Tensor | null)[], recorded: Recorded<Looped<C>>): (part: Part) => Tensor | null;
   /** Adds to the inputs, by their places, what the cotangents that parts have gathered at a place come to. */
   gather(recorded: Recorded<Looped<C>>, place: number, placeOf: (k: number) => number, gathered: Gathered): void;
-  /** Where parts are found that it does not keep itself. */
+  /** Finds parts that it does not keep itself. */
   elsewhere?(control: C, inputs: readonly Tensor[]): ((part: Part) => Tensor | null) | null;
 }
 

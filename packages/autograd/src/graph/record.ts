@@ -125,7 +125,7 @@ export function renewed(node: Node, inputs: readonly Tensor[], output: Tensor, a
   return new Node(node.id, node.op, inputs, output, attributes, node.scope, node.line);
 }
 
-/** What stands in a sweep for something that it ends at, where no node of the graph does. */
+/** A node that stands in a sweep for something that it ends at, where no node of the graph does. */
 export function endOf(output: Tensor): Node {
   return new Node(0, leaf, [], output, null, TAPE, null);
 }
@@ -157,7 +157,7 @@ export function recordVariable(x: Tensor): Tensor {
   return output;
 }
 
-/** Where `backward` leaves the gradient of a tensor made with `requiresGrad`. */
+/** The slot in which `backward` leaves the gradient of a tensor made with `requiresGrad`. */
 export interface GradientSlot {
   gradient: Tensor | null;
 }

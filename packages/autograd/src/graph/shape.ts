@@ -1,4 +1,4 @@
-/** What a shape is when the program runs: checked sizes, counts, strides, axes, broadcasting. */
+/** Shapes as they are when the program runs: checked sizes, counts, strides, axes, broadcasting. */
 
 import { ArgumentError, IndexRangeError, ShapeError, SizeError, showShape } from "../errors.ts";
 import { describe as show } from "../options.ts";

@@ -7,7 +7,7 @@ import type { DType } from "./dtype.ts";
 import type { Lowering } from "./lowering.ts";
 import { broadcastShapes, checkShape, SCALAR } from "./shape.ts";
 
-/** What is known of a value before it is computed. */
+/** The outline of a value: what is known before it is computed. */
 export interface Outline {
   readonly shape: Shape;
   readonly dtype: DType;

@@ -7,8 +7,8 @@ import { noteMade, running } from "./runs.ts";
 import { WEAK } from "./shape.ts";
 
 /**
- * Where the numbers lie: inline for a scalar, so that a scalar graph allocates no arrays; in row-major order otherwise;
- * `null` where the graph keeps a tensor's shape and place but no rule reads its value.
+ * The storage of the numbers: inline for a scalar, so that a scalar graph allocates no arrays; in row-major order
+ * otherwise; `null` where the graph keeps a tensor's shape and place but no rule reads its value.
  */
 export type Storage = number | Elements | null;
 

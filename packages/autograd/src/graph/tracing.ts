@@ -15,7 +15,7 @@ export interface Call {
   readonly line: string | null;
 }
 
-/** Where a traced tensor comes from. */
+/** The origin of a traced tensor. */
 export type Origin =
   | { readonly kind: "argument"; readonly index: number }
   | { readonly kind: "state"; readonly key: object }
@@ -32,7 +32,7 @@ export type Origin =
 /** A tensor without numbers, as long as its function is traced. */
 class TracedTensor extends Tensor {
   readonly origin: Origin;
-  /** Where it stands, and at which place. */
+  /** The list in which it stands, and its place there. */
   readonly origins: Origins;
   readonly place: number;
 
@@ -44,7 +44,7 @@ class TracedTensor extends Tensor {
   }
 }
 
-/** Where each tensor of a trace comes from, in the order of recording. */
+/** The origin of each tensor of a trace, in the order of recording. */
 export class Origins {
   readonly #tensors: TracedTensor[] = [];
 
@@ -86,7 +86,7 @@ export class Origins {
 
 /** One run of a function on tensors without numbers. */
 export interface Trace {
-  /** What is being traced, for messages. */
+  /** The name of what is being traced, for messages. */
   readonly name: string;
   readonly origins: Origins;
   /** The states that the function has read or assigned: what stood for each before, and what stands for it now. */

@@ -5,7 +5,7 @@
 
 import { allocate, type DType, type Elements } from "./dtype.ts";
 
-/** What gives memory without zeros; Node and its like have one, pages have none. */
+/** A giver of memory without zeros; Node and its like have one, pages have none. */
 interface Source {
   allocUnsafeSlow(bytes: number): { readonly buffer: ArrayBuffer };
 }

@@ -29,7 +29,7 @@ function attribute(name: string, value: unknown): string | null {
   return list.length > MOST_NUMBERS ? `${name}=[${list.length} numbers]` : `${name}=[${list.join(", ")}]`;
 }
 
-/** What an op was told beside its operands: `axes=[0], keepDims`. */
+/** The attributes that an op was told beside its operands: `axes=[0], keepDims`. */
 export function attributesOf(part: Part): string[] {
   const { attributes } = part;
   if (typeof attributes !== "object" || attributes === null) return [];
@@ -66,7 +66,7 @@ export interface BoxText {
   readonly cotangent: readonly string[];
 }
 
-/** What a box says. */
+/** The text of a box. */
 export function boxText(part: Part): BoxText {
   const numbers = numbersOf(part.value, true);
   const cotangent = numbersOf(part.cotangent, true);

@@ -2,7 +2,7 @@
 
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
-/** What stands between the first parenthesis and the one that closes it, split at its own commas. */
+/** The text between the first parenthesis and the one that closes it, split at its own commas. */
 function parameters(source: string): string[] {
   const list: string[] = [];
   let depth = 0;

@@ -29,7 +29,7 @@ export interface Part {
   /** With its numbers where they are known. */
   readonly value: Tensor;
   readonly cotangent: Tensor | null;
-  /** Where it stands in the result: `""` for all of it, a path; `null` for a part that is not in it. */
+  /** Its place in the result: `""` for all of it, a path; `null` for a part that is not in it. */
   readonly result: string | null;
 }
 
@@ -37,7 +37,7 @@ export interface Part {
 export interface Picture {
   readonly title: string;
   readonly parts: readonly Part[];
-  /** What the function gave, in its order: a path, and the place of the part. */
+  /** The results of the function, in its order: a path, and the place of the part. */
   readonly results: readonly { readonly path: string; readonly place: number }[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * What is to be drawn: a function with its arguments, run once with everything kept, or a tensor that was recorded
+ * The subject of a drawing: a function with its arguments, run once with everything kept, or a tensor that was recorded
  * before.
  */
 
@@ -14,7 +14,7 @@ import { checkFunction, type AnyFunction } from "../transforms/trace.ts";
 import { flattenTree, type Tree } from "../transforms/tree.ts";
 import { parameterNames } from "./names.ts";
 
-/** What a drawing shows beside ops, types and shapes. */
+/** Options for what a drawing shows beside ops, types and shapes. */
 export interface DrawOptions {
   /** The numbers of small tensors, as far as the graph has kept them; all are kept where a function is drawn. */
   readonly values?: boolean;

@@ -90,7 +90,7 @@ function boxOf(part: Part, text: BoxText, item: Item, tooltip: string): string {
   return `<g><title>${escape(tooltip)}</title>${rect}${lines.join("")}</g>`;
 }
 
-/** Where an edge leaves an item: at the bottom of a box, then straight down to the end of its layer. */
+/** The way by which an edge leaves an item: at the bottom of a box, then straight down to the end of its layer. */
 function departure(from: Item, bands: readonly Band[]): string {
   const end = bands[from.layer]!.bottom;
   return `M${at(from.x)} ${at(from.box < 0 ? end : from.y + from.height / 2)}V${at(end)}`;

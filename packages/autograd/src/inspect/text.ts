@@ -7,10 +7,10 @@ import { attributesOf, numbersOf, typeOf } from "./label.ts";
 import { pictureOf, type Part, type Picture } from "./picture.ts";
 import type { DrawOptions } from "./subject.ts";
 
-/** What is longer does not push the other lines out. */
+/** The widest statement that others make room for: a longer one does not push them out. */
 const WIDEST = 60;
 
-/** What a line says: `%2 = matmul(w, x)`, its type, its numbers, its cotangent. */
+/** The statement of a line: `%2 = matmul(w, x)`, its type, its numbers, its cotangent. */
 export interface Statement {
   readonly left: string;
   readonly type: string;
@@ -28,7 +28,7 @@ function callsOf(parts: readonly Part[]): string[] {
   });
 }
 
-/** What is to be said of each part. */
+/** The statement of each part. */
 export function statementsOf({ parts }: Picture): Statement[] {
   const calls = callsOf(parts);
   return parts.map((part, k) => {

@@ -37,7 +37,9 @@ const MANY_OPERATIONS = 24;
  */
 const AWAITED = 1 << 19;
 
-/** Where no code may be generated, a plain loop costs a microsecond an entry. */
+/**
+ * The least entries that go through vectors where no code may be generated: a plain loop costs a microsecond an entry.
+ */
 const LEAST_INTERPRETED = 8;
 
 const dtypes: Readonly<Record<LaneType, DType>> = { f64: "float64", f32: "float32", i32: "int32" };

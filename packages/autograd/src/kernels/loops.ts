@@ -64,7 +64,7 @@ function sourceOf({ type, operands, read }: Entry): EntrySource {
   };
 }
 
-/** What a formula costs: so many operations, and perhaps a call of the host. */
+/** The cost of a formula: so many operations, and perhaps a call of the host. */
 export function costOf(entry: Entry): Pick<EntrySource, "operations" | "callsHost"> {
   return sourceOf(entry);
 }
@@ -119,7 +119,7 @@ function interpretedLoop(entry: Entry): StridedLoop {
 }
 
 /**
- * What a formula is made of: the operands that it looks at, how many operations, and whether the host is called for
+ * The make-up of a formula: the operands that it looks at, how many operations, and whether the host is called for
  * every entry.
  */
 export interface Makeup {
@@ -128,7 +128,7 @@ export interface Makeup {
   readonly callsHost: boolean;
 }
 
-/** What a formula is made of. */
+/** Finds the make-up of a formula. */
 export function makeupOf(entry: Entry): Makeup {
   const { names, used, operations, callsHost } = sourceOf(entry);
   return { used: names.flatMap((name, k) => (used.includes(name) ? [k] : [])), operations, callsHost };
@@ -151,7 +151,7 @@ export function setGeneratedLoops(enabled: boolean): boolean {
 const scopeNames = ["host", ...Object.keys(sourceScope)];
 const scopeValues = [externals, ...Object.values(sourceScope)];
 
-/** What a source gives, or `null` where a page's policy forbids generated code. */
+/** Gives what a source evaluates to, or `null` where a page's policy forbids generated code. */
 function generated<T>(source: () => string): T | null {
   if (!generate) return null;
   const text = source();

@@ -7,7 +7,7 @@ import { isNative, nativeProducts, type Floats, type NativeProducts } from "./na
 import { BLOCK } from "./sums.ts";
 import { vectorKernels } from "./vectors.ts";
 
-/** Where a matrix lies and how it is walked. */
+/** The place of a matrix, and how it is walked. */
 export interface Matrix {
   readonly elements: Elements;
   readonly offset: number;
@@ -20,8 +20,8 @@ export interface Matrix {
 export type Dropping = "marks" | "zeros" | null;
 
 /**
- * What drops terms in a product of cotangents, and whether it leaves no marks (`plain`): an entry that is dropped is
- * then 0; `null` in a product of values.
+ * The sides that drop terms in a product of cotangents, and whether the product leaves no marks (`plain`): an entry
+ * that is dropped is then 0; `null` in a product of values.
  */
 export type Absorbing = { readonly left: Dropping; readonly right: Dropping; readonly plain?: boolean } | null;
 

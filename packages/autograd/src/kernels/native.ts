@@ -3,7 +3,7 @@
 /** Numbers of one type, where they lie. */
 export type Floats = Float32Array | Float64Array;
 
-/** Where numbers lie that are read and written in place. */
+/** The operands that are read and written in place. */
 export interface NativeOperands {
   readonly out: Floats;
   readonly a: Floats;

@@ -35,10 +35,10 @@ export interface Product {
   readonly transposeB: boolean;
 }
 
-/** What is looked for in a product. */
+/** The entries that are looked for in a product. */
 export type Sought = "nothing" | "NaN" | "NaN and 0";
 
-/** What runs in vectors outside of programs. */
+/** The kernels that run in vectors outside of programs. */
 export interface VectorKernels {
   /** A loop that runs a formula in vectors; `null` where WebAssembly is not to be had. */
   readonly makeBlockLoop: (formula: TypedFormula) => BlockLoop | null;

@@ -38,7 +38,7 @@ export interface Box {
   readonly steps: readonly number[];
 }
 
-/** Where a box begins in the memory of `shape`, and its strides there. */
+/** The walk of a box: where it begins in the memory of `shape`, and its strides there. */
 export function walk(shape: Shape, { starts, steps }: Box): { offset: number; strides: number[] } {
   const strides = stridesOf(shape);
   let offset = 0;

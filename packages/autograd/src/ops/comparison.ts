@@ -24,12 +24,12 @@ function comparison(value: (...inputs: number[]) => number, lanes: LaneForms): E
   };
 }
 
-/** Where just one of two conditions holds. */
+/** True where just one of two conditions holds. */
 function differ<V, M>(l: Lanes<V, M>, a: M, b: M): M {
   return l.and(l.or(a, b), l.not(l.and(a, b)));
 }
 
-/** Where a number counts as true. */
+/** True where a number counts as true. */
 function truth<V, M>(l: Lanes<V, M>, x: V): M {
   return l.ne(x, l.constant(0));
 }

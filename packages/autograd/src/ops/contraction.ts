@@ -19,7 +19,7 @@ import { reshapeTo } from "./layout.ts";
 interface Product {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** What drops terms, where an operand is a cotangent or a tangent. */
+  /** The side that drops terms, where an operand is a cotangent or a tangent. */
   readonly absorbing: Absorbing;
 }
 
@@ -87,7 +87,9 @@ const matmulOp: BilinearOp<Product> = {
     }),
 };
 
-/** What the operand beside a cotangent drops: what it dropped before, and every 0 of a value that is constant. */
+/**
+ * The terms that the operand beside a cotangent drops: what it dropped before, and every 0 of a value that is constant.
+ */
 function otherSide(absorbing: Absorbing, before: Dropping | undefined, constant: boolean): Dropping {
   return absorbing === null && constant ? "zeros" : (before ?? null);
 }

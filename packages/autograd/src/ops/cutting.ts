@@ -61,7 +61,7 @@ function checkIndex(index: unknown, axis: number, shape: Shape): number {
 }
 
 /**
- * What stands at a position: an index for each leading axis, which goes away. With an index for every axis it is one
+ * The value at a position: an index for each leading axis, which goes away. With an index for every axis it is one
  * number, as a scalar tensor, through which derivatives pass.
  *
  * @param x - a tensor
@@ -100,7 +100,7 @@ export function at<A extends Shape, const I extends readonly number[]>(
   >;
 }
 
-/** Where an axis is cut, counted from the front. */
+/** The place where an axis is cut, counted from the front. */
 function checkBound(value: unknown, axis: number, shape: Shape, missing: number): number {
   const size = shape[axis]!;
   const counted = value === undefined ? missing : typeof value === "number" && value < 0 ? value + size : value;

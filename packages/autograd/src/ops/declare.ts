@@ -11,7 +11,7 @@ import { makeFunction, type Entry, type NumberFunction } from "../kernels/loops.
 import type { Broadcast, BroadcastResult } from "../types/broadcast.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 
-/** What an element-wise op declares. */
+/** The declaration of an element-wise op. */
 export interface ElementwiseDeclaration {
   /** The definition. */
   readonly lanes: LaneForms;
@@ -82,7 +82,7 @@ export interface Ternary {
   readonly op: ElementwiseOp;
 }
 
-/** What a call of an op does; `extra` and `list` are arguments that no op has. */
+/** The ways to apply an op; `extra` and `list` are arguments that no op has. */
 interface Application {
   readonly unary: (op: ElementwiseOp, x: unknown, extra: unknown, list: unknown) => Tensor;
   readonly binary: (op: ElementwiseOp, a: unknown, b: unknown, extra: unknown) => Tensor;

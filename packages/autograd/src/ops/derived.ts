@@ -56,7 +56,7 @@ export function prod(x: Tensor, axis?: Axes, options?: ReduceOptions, extra?: un
 
 /** Which variance. */
 export interface VarOptions<K extends boolean = boolean> extends ReduceOptions<K> {
-  /** What is taken off the count in the divisor: 0 (the default) for the population, 1 for a sample. */
+  /** The number that is taken off the count in the divisor: 0 (the default) for the population, 1 for a sample. */
   readonly ddof?: number;
 }
 

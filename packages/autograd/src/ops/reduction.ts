@@ -71,7 +71,7 @@ function finish(kept: Tensor, x: Tensor, axes: readonly number[], keepDims: bool
 
 // y = max x        dy/dx = 1/k at the k largest entries, else 0
 function extremumOp(name: "max" | "min", direction: 1 | -1): CustomOp<Reduction> {
-  /** Where the extreme is reached; a NaN counts as reached by the NaN entries. */
+  /** True where the extreme is reached; a NaN counts as reached by the NaN entries. */
   const reached = (x: Tensor, y: Tensor): Tensor => logicalOr(equal(x, y), logicalAnd(notEqual(x, x), notEqual(y, y)));
   const share = (mask: Tensor, axes: readonly number[], like: Tensor): Tensor =>
     sumOver(where(mask, fill(like, 1), 0), axes, true);

@@ -1,4 +1,4 @@
-/** What leaves a sweep: its marks are its own. */
+/** Tensors that leave a sweep, without its marks: these are its own. */
 
 import type { Elements } from "../graph/dtype.ts";
 import type { Tensor } from "../graph/tensor.ts";

@@ -21,7 +21,7 @@ const ROOM = 8;
 const APART = 0.1;
 /** Differences are taken as if no parameter were smaller: one that begins at 0 has shown no size. */
 const SMALL = 1e-3;
-/** Where a slope is larger beside the value, a model that promises nothing has not learned it. */
+/** The slope beside the value up to which a model may promise nothing: a larger one it has not learned. */
 const FLAT = 1e-6;
 
 /** Signs without a pattern, the same at each call. */

@@ -14,8 +14,8 @@ import { grad } from "../transforms/grad.ts";
 import { checkFunction, type AnyFunction } from "../transforms/trace.ts";
 
 /**
- * What `ml-levenberg-marquardt` takes as `jacobianFunction`: for parameters, a function that gives the derivatives at
- * an x.
+ * The function that `ml-levenberg-marquardt` takes as `jacobianFunction`: for parameters, a function that gives the
+ * derivatives at an x.
  */
 export type JacobianFunction = (parameters: readonly number[]) => (x: number) => number[];
 

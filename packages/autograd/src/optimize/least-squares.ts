@@ -23,7 +23,7 @@ export type { BoundsOption, Fit, LossName };
 
 /** How a sum of squares is made small. */
 export interface LeastSquaresOptions<P = unknown> extends StopOptions<P> {
-  /** What the parameters may be: `{ lower, upper }`, each a number for all or a tree like the parameters. */
+  /** The bounds of the parameters: `{ lower, upper }`, each a number for all or a tree like the parameters. */
   readonly bounds?: BoundsOption;
   /** How much each residual's square counts, 1/σ²: a number for each, none negative; 0 leaves one out. */
   readonly weights?: Tensor | ArrayLike<number>;

@@ -73,7 +73,7 @@ const kinds: OptionKinds<MinimizeOptions> = {
 const FEW = 50;
 /** So many have one that is quickly decomposed. */
 const DENSE = 250;
-/** What Adam does is no search: values may differ from call to call. */
+/** True for Adam, which does not search: values may differ from call to call. */
 const isRandom = (method: MinimizeMethod): boolean => method === "adam";
 
 /**
@@ -141,7 +141,8 @@ function runOf(objective: Objective, method: MinimizeMethod, options: MinimizeOp
 }
 
 /**
- * What the function captures must be the same from beginning to end, for a program most of all, which has it as it was.
+ * Refuses a change of what the function captures: it must be the same from beginning to end, for a program most of all,
+ * which has it as it was.
  */
 function refuseChange(objective: Objective, before: number, now: number): void {
   if (Math.abs(now - before) <= 1e-6 * Math.abs(before) || Object.is(now, before)) return;

@@ -1,6 +1,4 @@
-/**
- * What is minimized, as optimizers see it: numbers in; value, gradient, Hessian and its products with a direction out.
- */
+/** The objective, as optimizers see it: numbers in; value, gradient, Hessian and its products with a direction out. */
 
 import { NonFiniteError } from "../errors.ts";
 import { elementsOf } from "../graph/read.ts";

@@ -22,7 +22,7 @@ export interface Parameters {
   readonly size: number;
   /** The tensors that hold them, as the start has them. */
   readonly leaves: readonly Tensor[];
-  /** Where the numbers of each leaf begin, and where the last ones end. */
+  /** The places where the numbers of each leaf begin, and where the last ones end. */
   readonly offsets: readonly number[];
   /** The numbers of the start. */
   readonly start: Float64Array;
@@ -127,7 +127,7 @@ function checkLeaf(op: string, leaf: Tensor, name: string): void {
   });
 }
 
-/** Where the numbers of each leaf begin, and where the last ones end. */
+/** Finds where the numbers of each leaf begin, and where the last ones end. */
 function offsetsOf(leaves: readonly Tensor[]): readonly number[] {
   const offsets = [0];
   for (const leaf of leaves) offsets.push(offsets.at(-1)! + countOf(leaf.shape));

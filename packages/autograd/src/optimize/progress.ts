@@ -5,7 +5,7 @@
 import { ConfigError } from "../errors.ts";
 import type { OptionKind } from "../options.ts";
 
-/** What a stream of Node has of what is needed here; anything with `write` will do. */
+/** The part of a stream of Node that is needed here; anything with `write` will do. */
 export interface ProgressStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;

@@ -1,4 +1,4 @@
-/** What comes of an optimization: where it ended, and why. */
+/** The result of an optimization: where it ended, and why. */
 
 import type { Tensor } from "../graph/tensor.ts";
 import type { Interruption } from "./stopping.ts";

@@ -30,7 +30,7 @@ export interface RootOptions<P = unknown> extends StopOptions<P> {
   readonly compile?: CompileChoice;
 }
 
-/** What comes of it: the unknowns, and what is left of the equations there, both in the structure of the start. */
+/** The outcome: the unknowns, and what is left of the equations there, both in the structure of the start. */
 export interface RootOutcome<P> extends Omit<Outcome<P>, "value" | "gradient"> {
   readonly residuals: P;
 }
@@ -147,7 +147,7 @@ const begin = (system: System, goals: Goals, watch: Watch<unknown>): Ended =>
  * So many times the function itself is applied, to come to the fixed point that it leads to, and not to another one.
  */
 const PLAIN = 20;
-/** Where a step is so many times as long as the first one, the function leads away. */
+/** A step that is so many times as long as the first one: the function leads away. */
 const AWAY = 100;
 
 function iterate(system: System, goals: Goals, watch: Watch<unknown>): Ended {

@@ -36,7 +36,7 @@ interface State {
 const FIRST = 100;
 /** A residual may be so many times what it changes by between neighboring numbers. */
 const ROOM = 8;
-/** Where the gradient of the sum of squares is smaller beside the residuals, that has a minimum. */
+/** The gradient of the sum of squares, beside the residuals, below which that has a minimum. */
 const LEVEL = 1e-6;
 
 /** The length of each column, which makes units of the unknowns alike. */

@@ -1,12 +1,13 @@
 /**
- * What ends an optimization from outside: the most iterations, a signal, a callback; and who is told of each iteration.
+ * The ways to end an optimization from outside: the most iterations, a signal, a callback; and who is told of each
+ * iteration.
  */
 
 import { ArgumentError } from "../errors.ts";
 import { option, type OptionKind, type OptionKinds } from "../options.ts";
 import { progressOf, progressOption, type Progress, type ProgressStream } from "./progress.ts";
 
-/** What a callback is told after each iteration. */
+/** The news that a callback gets after each iteration. */
 export interface Iteration<P> {
   /** How many iterations there were; 0 at the start. */
   readonly iteration: number;

@@ -12,7 +12,7 @@ export interface System {
   readonly parameters: Parameters;
   /** How often the equations were computed, with or without their Jacobian. */
   readonly evaluations: () => number;
-  /** What is to become 0; `x` is rounded in place to what the parameters hold. */
+  /** The numbers that are to become 0; `x` is rounded in place to what the parameters hold. */
   residuals(x: Float64Array): Float64Array;
   /** ∂r_i/∂x_j, row by row. */
   jacobian(x: Float64Array): Float64Array;

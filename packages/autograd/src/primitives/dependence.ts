@@ -91,7 +91,7 @@ function collect(count: number, add: (collector: Collector, entry: number) => vo
   return collector.sets();
 }
 
-/** Where the entries of a box lie along a walk. */
+/** The positions of the entries of a box along a walk. */
 function positionsOf(shape: Shape, { offset, strides }: Walk): Int32Array {
   let positions = Int32Array.of(offset);
   for (const [axis, size] of shape.entries()) {

@@ -14,7 +14,10 @@ export interface Entrywise {
   readonly op: ElementwiseOp;
 }
 
-/** What an op is made of. A value has a shape and a type, and no numbers yet; each method gives a new one. */
+/**
+ * The primitives that an op is made of. A value has a shape and a type, and no numbers yet; each method gives a new
+ * one.
+ */
 export interface Primitives<V> {
   shapeOf(x: V): Shape;
   dtypeOf(x: V): DType;

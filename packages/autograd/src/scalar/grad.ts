@@ -14,14 +14,14 @@ import { apply, isTracked, record, Scalar, type Node, type Scope } from "./scala
 /** The same lists and objects with a recorded number in place of each number. */
 export type Recorded<T> = T extends Scalar | number ? Scalar : { -readonly [K in keyof T]: Recorded<T[K]> };
 
-/** What may be handed in where recorded numbers are expected: plain ones do. */
+/** The type of what may be handed in where recorded numbers are expected: plain ones do. */
 export type Plain<T> = T extends Scalar
   ? Scalar | number
   : T extends readonly unknown[] | object
     ? { readonly [K in keyof T]: Plain<T[K]> }
     : T;
 
-/** What may be handed in for a list of parameters. */
+/** The types of what may be handed in for a list of parameters. */
 type PlainAll<P extends readonly unknown[]> = { [K in keyof P]: Plain<P[K]> };
 
 /** The arguments that are differentiated. */
@@ -67,8 +67,8 @@ function unmarked(x: Scalar): Scalar {
 }
 
 /**
- * What a node hands on unchanged, as a number whose cotangent is a sum of its own: the sweep of tensors adds in this
- * order.
+ * Gives what a node hands on unchanged, as a number whose cotangent is a sum of its own: the sweep of tensors adds in
+ * this order.
  */
 const asOwn = (g: Scalar): Scalar => (isTracked(g) ? record(new Scalar(g.item()), null, [g], g.node!.scope) : g);
 

@@ -1,6 +1,6 @@
 /**
- * What a sweep has gathered for each node, cotangents or tangents: a number for a scalar, a tensor otherwise, released
- * when it is read.
+ * The numbers that a sweep has gathered for each node, cotangents or tangents: a number for a scalar, a tensor
+ * otherwise, released when it is read.
  */
 
 import type { DType } from "../graph/dtype.ts";

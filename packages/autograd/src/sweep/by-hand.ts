@@ -12,8 +12,8 @@ import { forwardSweep } from "./forward.ts";
 import { orderOf } from "./order.ts";
 
 /**
- * What a rule gives for a cotangent or for tangents, which it sees without marks. The values are the rule's own, since
- * it need not be linear; where one is 0, or NaN as a plain 0 beside a pole is, and the same rule drops what is pushed
+ * Runs a rule for a cotangent or for tangents, which it sees without marks. The values are the rule's own, since it
+ * need not be linear; where one is 0, or NaN as a plain 0 beside a pole is, and the same rule drops what is pushed
  * through it, it is dropped. What the rule gives is checked where it is used.
  *
  * @param rule - is told which of its leaves no outer derivative follows

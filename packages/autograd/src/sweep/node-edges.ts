@@ -1,5 +1,5 @@
 /**
- * What rules ask about the edges of the node that is swept: made once for a sweep, since closures for each node take
+ * Answers to rules about the edges of the node that is swept: made once for a sweep, since closures for each node take
  * longer than small rules.
  */
 

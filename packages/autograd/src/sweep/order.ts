@@ -21,8 +21,8 @@ export interface Order {
 }
 
 /**
- * What a sweep makes of an exact 0 that a wanted node does not reach, where it is a factor: it drops what it
- * multiplies, or, in the graph of a rule, where it is a slope that somebody computed, it multiplies as any number does.
+ * The treatment of an exact 0 that a wanted node does not reach, where it is a factor: it drops what it multiplies, or,
+ * in the graph of a rule, where it is a slope that somebody computed, it multiplies as any number does.
  */
 export type Constants = "annul" | "multiply";
 

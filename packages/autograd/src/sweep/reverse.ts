@@ -61,7 +61,7 @@ interface Sweep {
   readonly cotangents: Accumulator;
   readonly leaves: number;
   readonly watching: boolean;
-  /** What rules of tensors ask about their edges; numbers ask nothing. */
+  /** The edges that rules of tensors ask about; numbers ask nothing. */
   asked: NodeEdges | null;
   /** True for each wanted node where a share without marks has gone in: its zeros outweigh the marks of the others. */
   readonly isUnmarked: boolean[];

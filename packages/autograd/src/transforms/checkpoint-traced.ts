@@ -129,7 +129,7 @@ function push(
   return (part) => pushed[part as number]!;
 }
 
-/** What stands in a trace for the values of a checkpoint that is a node. */
+/** Tensors that stand in a trace for the values of a checkpoint that is a node. */
 const beside = new WeakSet<Tensor>();
 
 /** True if a tensor of a trace is one of the values of a checkpoint, of which nothing but its parts is read. */

@@ -81,7 +81,7 @@ function runRecorded(run: () => unknown): Outcome {
   return { result, outputs: [...outputs.values()], inputs: [...inputs.values()] };
 }
 
-/** What is looked at when a function runs again, so that nothing of the first run is kept for it. */
+/** The outline that is compared when a function runs again, so that nothing of the first run is kept for it. */
 function outlineOf(x: Tensor): { readonly x: Tensor; readonly sum: number } {
   let sum = 0;
   for (const number of elementsOf(x)) sum += number;

@@ -42,7 +42,7 @@ const compileKinds: OptionKinds<CompileOptions> = {
   verify: option.flag,
 };
 
-/** What is to be said of a program. */
+/** Options for what is said of a program. */
 export interface ExplainOptions {
   /** How often each kernel is run to time it; 0 where nothing is said. */
   readonly runs?: number;
@@ -60,9 +60,8 @@ export type Compiled<P extends readonly unknown[], R> = ((...args: LooseAll<P>) 
   /** How many programs it keeps: one for each combination of shapes and types that it was called with. */
   readonly programs: () => number;
   /**
-   * What the program is made of that was used last: its kernels, their sizes and memory, and with `runs` how long each
-   * takes.
-   * Its text is made for a terminal.
+   * The make-up of the program that was used last: its kernels, their sizes and memory, and with `runs` how long each
+   * takes. Its text is made for a terminal.
    *
    * @throws GraphError (`NOT_TRACED`) before the first call
    */

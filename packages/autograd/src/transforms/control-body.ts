@@ -29,7 +29,7 @@ export interface Recording {
   readonly trace: Trace;
   readonly parameters: readonly Tensor[];
   readonly results: readonly Tensor[];
-  /** What may be asked for later beside the results. */
+  /** Tensors that may be asked for later beside the results. */
   readonly beside?: readonly Tensor[];
 }
 
@@ -127,7 +127,7 @@ function neededSteps(
   return steps.reverse();
 }
 
-/** What a derivative of a node reads: its inputs, and what an op by hand holds beside them. */
+/** The tensors that a derivative of a node reads: its inputs, and what an op by hand holds beside them. */
 function behind({ op, inputs, attributes }: Node): readonly Tensor[] {
   return op.kind === "custom" && op.held !== undefined ? [...inputs, ...op.held(attributes)] : inputs;
 }

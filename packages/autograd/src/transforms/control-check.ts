@@ -1,5 +1,5 @@
 /**
- * What loops and branches refuse: conditions that are no condition, and steps and branches that do not give the same
+ * Refusals of loops and branches: conditions that are no condition, and steps and branches that do not give the same
  * shapes and types.
  */
 
@@ -91,7 +91,7 @@ export function checkSame({ op, first, second, hint }: Names, a: Flat, b: Flat):
   });
 }
 
-/** What a step carries on, checked against what it began with. */
+/** Checks what a step carries on against what it began with. */
 export function checkCarry(op: string, first: Flat, given: unknown): Flat {
   const next = arrangedLike(first, flattenTree(op, "the next carry", given));
   checkSame(

@@ -17,8 +17,8 @@ export function flattenOptional(what: string, tree: unknown): Flat {
 const NOTHING: Flat = { leaves: [], paths: [], rebuild: () => null, skeleton: null };
 
 /**
- * What is carried on, as the user's functions take it: what they gave, where its structure, shapes and types are those
- * of the first one.
+ * The carry, as the user's functions take it: what they gave, where its structure, shapes and types are those of the
+ * first one.
  *
  * A program begins the cotangent of what is carried anew in each step. So does the loop, by tensors of their own,
  * wherever that of the tensor itself has other summands before or between those of the next step: where it is older
@@ -60,7 +60,7 @@ function lastCarry(op: string, first: Flat, carry: unknown): readonly Tensor[] {
   return checkCarry(op, first, carry).leaves;
 }
 
-/** What a scan is given, and which way it goes. */
+/** The arguments of a scan, and which way it goes. */
 export interface ScanForm {
   readonly first: Flat;
   readonly arrays: Flat;
@@ -140,7 +140,7 @@ export function runWhile(
   return lastCarry("whileLoop", first, carry);
 }
 
-/** What a side of a branch gives, in the same way. */
+/** The results of a side of a branch, in the same way. */
 export function branchResults(side: () => readonly Tensor[]): readonly Tensor[] {
   const oldest = newestNode();
   const results = side();

@@ -16,7 +16,7 @@ export type Scan = Extract<Control, { kind: "scan" }>;
 export interface StepResult {
   readonly carry: readonly Tensor[];
   readonly ys: readonly Tensor[];
-  /** What parts may be asked of, beside these. */
+  /** Tensors beside these of which parts may be asked. */
   readonly beside?: readonly Tensor[];
 }
 

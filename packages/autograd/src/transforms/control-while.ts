@@ -97,7 +97,9 @@ function ended(
   ]).slice(carries);
 }
 
-/** What the twin of a loop would have been recorded as, in its place, and its inputs among those of the loop. */
+/**
+ * The record of the twin of a loop as it would have been in the loop's place, and its inputs among those of the loop.
+ */
 function asScan(recorded: Recorded<Looped<While>>): {
   readonly places: readonly number[];
   readonly recorded: Recorded<Looped<Scan>>;
@@ -231,7 +233,7 @@ function pushAlong(
   return (k) => (carried.includes(k) ? found[carries + carried.indexOf(k)]! : null);
 }
 
-/** Where values of steps are found: in the twin, which is made when the first of them is asked for. */
+/** Finds values of steps: in the twin, which is made when the first of them is asked for. */
 function elsewhere(control: While, inputs: readonly Tensor[]): ((part: Part) => Tensor | null) | null {
   const twin = twins.get(control);
   if (twin === undefined) return null;

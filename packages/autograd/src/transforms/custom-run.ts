@@ -14,7 +14,7 @@ import { isTraced } from "../graph/tracing.ts";
 export class ForwardRun implements Run {
   readonly outer = running;
   readonly #op: string;
-  /** What it may use although it is being differentiated; let go at the end. */
+  /** Tensors that it may use although it is being differentiated; let go at the end. */
   #handed: readonly Tensor[];
   #isOpaque = false;
 
@@ -64,11 +64,11 @@ export interface RuleCall {
   readonly forward: ForwardRun;
   /** The run in which the op was defined: what that made may be captured. */
   readonly home: Run | null;
-  /** What the rule is given. */
+  /** The tensors that the rule is given. */
   readonly handed: readonly (Tensor | null)[];
   /** True if a derivative of the rule may be asked for, by what the op was applied to. */
   readonly isFollowed: boolean;
-  /** What an outer derivative does not follow although it is recorded. */
+  /** Tensors that an outer derivative does not follow although they are recorded. */
   readonly own: readonly Tensor[];
 }
 

@@ -1,4 +1,4 @@
-/** What a user decides about derivatives: a rule by hand, no recording at all, a value held constant. */
+/** Decisions of a user about derivatives: a rule by hand, no recording at all, a value held constant. */
 
 import { flatten, type Flattened } from "../compile/signature.ts";
 import { ArgumentError } from "../errors.ts";
@@ -23,7 +23,7 @@ export interface RuleContext<R = undefined> {
   readonly inputs: readonly Tensor[];
   /** The value of `forward`. */
   readonly output: Tensor;
-  /** What `forward` gave beside it, tracked as the operands are; `undefined` where it gave a tensor alone. */
+  /** The rest of what `forward` gave, tracked as the operands are; `undefined` where it gave a tensor alone. */
   readonly residuals: R;
 }
 
@@ -57,7 +57,7 @@ const isPair = (value: unknown): value is readonly [unknown, unknown] => Array.i
 /** Stands for the output among residuals. */
 const OUTPUT = -1;
 
-/** What one call of `forward` has left for the rules. */
+/** All that one call of `forward` has left for the rules. */
 interface Applied {
   readonly forward: ForwardRun;
   readonly output: Tensor;

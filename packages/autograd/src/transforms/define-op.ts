@@ -17,7 +17,7 @@ import type { RuleContext } from "./custom.ts";
 import { rulesByHand } from "./custom-rules.ts";
 import { ForwardRun } from "./custom-run.ts";
 
-/** What a rule of an op may look at. */
+/** The context that a rule of an op may look at. */
 export interface OpContext<O = object> extends Omit<RuleContext, "residuals"> {
   /** The options of the call. */
   readonly options: O;
@@ -29,7 +29,7 @@ export interface OpDefinition<O extends object = object> {
   readonly name: string;
   /** How many tensors it takes. */
   readonly inputs: number;
-  /** What each option of a call takes, as {@link checkOptions} reads it. */
+  /** The kind of each option of a call, as {@link checkOptions} reads it. */
   readonly options?: OptionKinds<O>;
   /** The value, made of primitives. It sees shapes and types, and no numbers. */
   lower<V>(p: Primitives<V>, inputs: readonly V[], options: O): V;

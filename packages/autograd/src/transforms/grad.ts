@@ -20,7 +20,7 @@ import { refuseLeft } from "./left-graph.ts";
 import type { Argnums, GradientOf, LossAndExtraGuard } from "./signatures.ts";
 import type { LooseAll } from "./tree.ts";
 
-/** What is differentiated, and what else the function gives. */
+/** Options for what is differentiated, and what else the function gives. */
 export interface GradOptions<N extends Argnums = Argnums, Aux extends boolean = boolean> {
   /**
    * The position of the argument to differentiate, or several; negative ones count from the end, 0 where nothing is

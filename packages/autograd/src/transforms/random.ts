@@ -16,7 +16,7 @@ import { reshapeTo } from "../ops/layout.ts";
 import { derived, drawn, fraction24, fraction53 } from "../ops/threefry.ts";
 import { cos, log, sqrt } from "../ops/transcendental.ts";
 
-/** What random numbers are a function of: two words of 32 bits. */
+/** The key that random numbers are a function of: two words of 32 bits. */
 export type Key = Tensor<[2]>;
 
 /** The type of the numbers. */

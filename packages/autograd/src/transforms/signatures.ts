@@ -1,5 +1,5 @@
 /**
- * What the signatures of transforms say: which argument is meant, what its derivative is, and that a loss is one
+ * Types in the signatures of transforms: which argument is meant, what its derivative is, and that a loss is one
  * number.
  */
 

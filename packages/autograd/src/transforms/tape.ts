@@ -42,7 +42,8 @@ function behind(root: Node): { leaves: Node[]; nodes: Node[] } {
 const freed = new WeakSet<Node>();
 
 /**
- * What is traced runs later and again; a gradient that is left or cleared beside it would be so once, and of no number.
+ * Refuses to run under a trace. What is traced runs later and again; a gradient that is left or cleared beside it would
+ * be so once, and of no number.
  */
 function refuseUnderTrace(op: string, hint: string): void {
   const trace = tracing();

@@ -178,7 +178,7 @@ export function orderBetween(leaves: readonly Tensor[], outputs: readonly Tensor
   return orderOf(outputs.map(nodeOf), leaves.map(nodeOf));
 }
 
-/** What a plain sweep gave for a tensor; zeros where nothing came. */
+/** The result of a plain sweep for a tensor; zeros where nothing came. */
 export function resultOf(swept: Tensor | null | undefined, like: Tensor): Tensor {
   return swept ?? zerosLike(like);
 }

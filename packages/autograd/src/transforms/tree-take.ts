@@ -11,7 +11,7 @@ import type { Flat, Skeleton } from "./tree.ts";
  */
 export type Take = (tree: unknown, into: Tensor[]) => boolean;
 
-/** What takes trees that are like one: functions inside each other, made once. */
+/** Takers of trees that are like one: functions inside each other, made once. */
 export function takerOf({ skeleton, leaves }: Flat): Take {
   return skeleton === null ? (tree) => tree === null || tree === undefined : takeBy(skeleton, leaves);
 }

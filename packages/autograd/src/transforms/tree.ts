@@ -8,7 +8,7 @@ import { isTensor, Tensor } from "../graph/tensor.ts";
 import { refuseLeaked } from "../graph/tracing.ts";
 import { describe } from "../options.ts";
 
-/** What a function of tensors may take or give: a tensor, a number, or objects and arrays of them. */
+/** A value that a function of tensors may take or give: a tensor, a number, or objects and arrays of them. */
 export type Tree = Tensor | number | readonly Tree[] | { readonly [name: string]: Tree };
 
 /** The same structure with a tensor in place of each number. */
@@ -20,7 +20,7 @@ export type Lifted<T> = T extends Tensor
       ? { [K in keyof T]: Lifted<T[K]> }
       : never;
 
-/** What may be handed in where `T` is expected: a number does for a scalar tensor. */
+/** The type of what may be handed in where `T` is expected: a number does for a scalar tensor. */
 export type Loose<T> =
   T extends Tensor<infer S>
     ? [] extends S
@@ -34,7 +34,7 @@ export type Loose<T> =
           ? { readonly [K in keyof T]: Loose<T[K]> }
           : T;
 
-/** What may be handed in for a list of parameters. */
+/** The types of what may be handed in for a list of parameters. */
 export type LooseAll<P extends readonly unknown[]> = { [K in keyof P]: Loose<P[K]> };
 
 /** The same list with a tensor in place of each number. */
@@ -43,10 +43,10 @@ export type LiftedAll<P extends readonly unknown[]> = { -readonly [K in keyof P]
 /** The leaves of a tree in a fixed order, numbers lifted to scalars, and how to build the tree again from others. */
 export interface Flat {
   readonly leaves: readonly Tensor[];
-  /** Where each leaf stands, for messages: `.layers[0].w`. */
+  /** The path to each leaf, for messages: `.layers[0].w`. */
   readonly paths: readonly string[];
   rebuild(leaves: readonly Tensor[]): unknown;
-  /** Where the leaves stand; `null` for nothing at all. */
+  /** The skeleton in which the leaves stand; `null` for nothing at all. */
   readonly skeleton: Skeleton | null;
 }
 
@@ -188,7 +188,7 @@ function adviceFor(value: unknown): string {
   return "hand what is not differentiated in through a closure, or as an argument outside argnums";
 }
 
-/** What a value is, with the name of its class where it is of one. */
+/** Describes a value, with the name of its class where it is of one. */
 function describeInstance(value: unknown): string {
   const known = describe(value);
   if (known !== "an object" || typeof value !== "object" || value === null) return known;

@@ -171,7 +171,7 @@ type LongDivision<
     ? TextToNumber<ToText<Out>>
     : never;
 
-/** What is left of `A` once `B` has been taken away as often as it fits, at most nine times, and how often that was. */
+/** The rest of `A` once `B` has been taken away as often as it fits, at most nine times, and how often that was. */
 type SubtractOften<A extends Digits, B extends Digits, Times extends unknown[] = []> =
   Subtract<A, B> extends infer Left
     ? [Left] extends [never]

@@ -28,7 +28,7 @@ export type AreLiteralAxes<Axes extends Shape> = number extends Axes["length"]
     ? false
     : true;
 
-/** What remains behind the first `Count` axes; `never` where there are fewer, so that its length is `never` too. */
+/** The rest behind the first `Count` axes; `never` where there are fewer, so that its length is `never` too. */
 type DropFirst<S extends Shape, Count extends number, Dropped extends unknown[] = []> = Dropped["length"] extends Count
   ? S
   : S extends readonly [number, ...infer Rest extends Shape]

@@ -2,7 +2,7 @@
 
 import type { IsLiteral, Shape, ShapeMismatch } from "./shape.ts";
 
-/** What `tensor` takes: a number, a boolean, or nested lists of them. */
+/** The argument of `tensor`: a number, a boolean, or nested lists of them. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[];
 
 /** A union of values, `3 | [3]`, has the union of their shapes. */

@@ -32,7 +32,7 @@ export type IsLiteral<N extends number, Members extends number = N> = number ext
     : never;
 
 /**
- * What is known of a dimension of which both `A` and `B` are true: `number` is compatible with everything, `never` is a
+ * The size of a dimension of which both `A` and `B` are true: `number` is compatible with everything, `never` is a
  * contradiction.
  */
 export type Agree<A extends number, B extends number> = number extends A ? B : number extends B ? A : A & B;

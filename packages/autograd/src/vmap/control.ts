@@ -265,8 +265,8 @@ function whileBatched(
         chosen(active, { value, mapped: true }, { value: b[k]!, mapped: true }, value.shape.length - 1).value,
     );
   /**
-   * What is carried, and for each example the last of it on which its condition held: of one that has ended, no step
-   * sees what came after.
+   * The carry, and for each example the last of it on which its condition held: of one that has ended, no step sees
+   * what came after.
    */
   const masked = ([active, ...list]: readonly Tensor[]): Tensor[] => {
     const [carry, before] = [list.slice(0, carries), list.slice(carries)];

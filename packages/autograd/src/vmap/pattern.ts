@@ -1,4 +1,4 @@
-/** Where the Jacobian of a function may be other than 0, found by tracing it. */
+/** The pattern of a Jacobian, where it may be other than 0, found by tracing the function. */
 
 import { GraphError } from "../errors.ts";
 import { isFloat } from "../graph/dtype.ts";
@@ -32,7 +32,7 @@ export function patternOf(op: string, f: (x: Tensor) => Tensor, { shape, dtype }
   return found ?? { starts: new Int32Array(countOf(y!.shape) + 1), items: new Int32Array(0) };
 }
 
-/** What a tensor of a body depends on, by what it is computed from. */
+/** The dependence of a tensor of a body, by what it is computed from. */
 function dependenceOf({ tensor, origin, sources }: Step, resolve: (x: Tensor) => Dependence): Dependence {
   const { shape, dtype, node } = tensor;
   if (origin.kind === "alias") {

@@ -66,7 +66,7 @@ class Replay {
     return this.#values.get(x) ?? { value: x, mapped: false };
   }
 
-  /** What an op of the body gives; a loop or a branch nothing but parts. */
+  /** The result of an op of the body; a loop or a branch gives nothing but parts. */
   #op({ tensor }: Step, { op, inputs, attributes, call }: Extract<Origin, { kind: "op" }>): Batched<Tensor> | null {
     const recorded = <R>(run: () => R): R =>
       withCall(call, () => (tensor.node === null ? withoutRecording(run) : run()));

@@ -81,7 +81,7 @@ function mayBeTraced({ nodes }: Order, from: Tensor): boolean {
   );
 }
 
-/** What comes of the units of some entries. */
+/** Sweeps the units of some entries. */
 function sweepPart(from: Tensor, begin: number, end: number, to: readonly Tensor[], sweep: Sweep): readonly Tensor[] {
   const found = runBatched("jacobian", end - begin, [{ value: units(from, begin, end), mapped: true }], ([seed]) => {
     // Marks are looked for when there are numbers.

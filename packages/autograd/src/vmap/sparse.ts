@@ -20,9 +20,9 @@ import { colorColumns, transposed, type Coloring } from "./coloring.ts";
 import { patternOf } from "./pattern.ts";
 import { vmap } from "./vmap.ts";
 
-/** Where entries of a matrix stand, in compressed rows. */
+/** The places of a matrix's entries, in compressed rows. */
 export interface SparsePattern {
-  /** Where each row begins among the columns, and at the end how many there are: one more than rows. */
+  /** The place where each row begins among the columns, and at the end how many there are: one more than rows. */
   readonly rows: ArrayLike<number>;
   /** The columns of each row, one behind the other. */
   readonly columns: ArrayLike<number>;
@@ -56,11 +56,11 @@ export class SparseMatrix implements SparsePattern {
   }
 }
 
-/** What is known of the Jacobian, and how it is to be found. */
+/** Options for what is known of the Jacobian, and how it is to be found. */
 export interface SparseJacobianOptions {
   /**
-   * Where it may be other than 0, as a matrix that was found before. Where nothing is said, the function is traced for
-   * it at each call.
+   * The places where it may be other than 0, as a matrix that was found before. Where nothing is said, the function is
+   * traced for it at each call.
    */
   readonly pattern?: SparsePattern;
   /** Directions forward or seeds in reverse; whichever are fewer, where nothing is said. */

@@ -1,5 +1,5 @@
 /**
- * What the compiler knows of a batch: an axis of N examples put into the shape of each argument, and into that of each
+ * Batches as the compiler knows them: an axis of N examples put into the shape of each argument, and into that of each
  * result.
  */
 

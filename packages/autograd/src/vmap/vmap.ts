@@ -27,7 +27,7 @@ export interface VmapOptions<In extends Axes = Axes, Out extends Axes = Axes> {
   readonly outAxes?: Out;
 }
 
-/** What is in a list or an object of axes is looked at beside what it is said of. */
+/** Axes of arguments or results; what is in a list or an object of them is looked at beside what it is said of. */
 const axes: OptionKind = {
   takes: "a whole number, null, or a list or an object of them",
   type: "number",

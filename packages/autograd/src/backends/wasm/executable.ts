@@ -68,7 +68,7 @@ export class WasmExecutable implements Executable {
   /** On how many threads each kernel runs when all of them are there, and the most that any does. */
   readonly #threads: Schedule["threads"];
   readonly #most: number;
-  /** Where the other threads find the module, and the counters of the pieces that are claimed. */
+  /** The place where the other threads find the module, and the counters of the pieces that are claimed. */
   readonly #code: number;
   readonly #claims: number;
   readonly #patience = new Patience();

@@ -60,7 +60,7 @@ function lookForObstacle(): Obstacle | null {
   }
 }
 
-/** What keeps programs from being made; `null` where nothing does. */
+/** The obstacle that keeps programs from being made; `null` where there is none. */
 export function obstacleToPrograms(): Obstacle | null {
   if (obstacle === undefined) obstacle = lookForObstacle();
   return obstacle;

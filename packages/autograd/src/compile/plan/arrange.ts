@@ -9,7 +9,7 @@ export interface Interval {
   to: number;
 }
 
-/** Where each stretch begins, how many bytes there are in all, and what is needed at one time at least. */
+/** The beginning of each stretch, how many bytes there are in all, and what is needed at one time at least. */
 export interface Arrangement {
   readonly starts: readonly number[];
   readonly bytes: number;

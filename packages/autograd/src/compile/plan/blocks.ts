@@ -50,7 +50,9 @@ export function rowsOfBlock(kernel: Kernel): number {
   );
 }
 
-/** Where each value that is needed for one block lies, from the first of them, and how many bytes they take. */
+/**
+ * The place of each value that is needed for one block, counted from the first of them, and how many bytes they take.
+ */
 export function placesOfBlock(kernel: Kernel): { readonly starts: ReadonlyMap<Value, number>; readonly bytes: number } {
   const starts = new Map<Value, number>();
   let bytes = 0;

@@ -129,7 +129,7 @@ export function reaches(from: Kernel, target: Kernel): boolean {
 
 type Reduction = Extract<Value["definition"], { kind: "reduce" }>;
 
-/** What is asked of a kernel for each value that might join it. */
+/** Facts of a kernel that are asked for each value that might join it. */
 interface Known {
   readonly order: number;
   readonly reductions: Reduction[];
@@ -141,7 +141,7 @@ interface Known {
   readonly above: Set<Kernel>;
 }
 
-/** What a value reads of what a kernel computes. */
+/** A kernel that a value reads from. */
 interface Producer {
   readonly kernel: Kernel;
   /** True if it is read entry by entry, in the order in which it is computed. */

@@ -25,7 +25,7 @@ export function readInStep(loop: Kernel): ReadonlySet<Value> {
   return inStep;
 }
 
-/** What a loop of a kernel reads in the order of its own entries, and nothing else in the kernel reads. */
+/** The values that a loop of a kernel reads in the order of its own entries, and nothing else in the kernel reads. */
 export function readByOne(kernel: Kernel, loop: Kernel): ReadonlySet<Value> {
   const found = new Set(readInStep(loop));
   if (kernel === loop) return found;

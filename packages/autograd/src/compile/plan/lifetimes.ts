@@ -21,7 +21,7 @@ export function isKept(value: Value): boolean {
   return value.definition.kind === "argument" && sizeOf(value) >= KEPT_BYTES;
 }
 
-/** What may be read or written by vectors that reach over its end. */
+/** Marks what may be read or written by vectors that reach over its end. */
 function ofWholeVectors(kernels: readonly Kernel[], reads: readonly (readonly Value[])[]): Marks {
   const found = new Marks();
   kernels.forEach(({ kind, members }, at) => {
@@ -41,7 +41,7 @@ export class Lifetimes {
   readonly reads: readonly (readonly Value[])[];
   /** Values that are read from memory, results among them. */
   readonly stored = new Marks();
-  /** What is written when the program is made: constants, and repeated numbers. */
+  /** Values that are written when the program is made: constants, and repeated numbers. */
   readonly lasting = new Set<Value>();
   /** In the order in which they are first needed. */
   readonly #values: Value[] = [];

@@ -1,6 +1,6 @@
 /**
- * Where the bodies of loops and branches work: kernels of their own over memory of their own, which stays the same from
- * step to step.
+ * The places where the bodies of loops and branches work: kernels of their own over memory of their own, which stays
+ * the same from step to step.
  */
 
 import { countOf } from "../../graph/shape.ts";

@@ -1,4 +1,4 @@
-/** Where every value lies: constants and states for good, the others only while something still reads them. */
+/** The place of every value: constants and states for good, the others only while something still reads them. */
 
 import { countOf } from "../../graph/shape.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
@@ -22,7 +22,7 @@ export interface Plan {
   readonly scratch: number;
   /** Everything together. */
   readonly bytes: number;
-  /** What all values that are alive at one time take at least. */
+  /** The bytes that all values alive at one time take at least. */
   readonly lowerBound: number;
 }
 
@@ -82,7 +82,7 @@ function writeOver(kernels: readonly Kernel[], lifetimes: Lifetimes, hosts: Read
     // Most kernels of a long list leave nothing, which is seen sooner than in which order they read.
     if (!(loop === kernel ? lifetimes.reads[at]! : readsOf(loop)).some(isLeft)) return;
     const left = [...readByOne(kernel, loop)].filter((source) => isLeft(source) && !replaced.has(source));
-    /** What is left, of the entries of the loop, by how many bytes each has: the first at the end. */
+    /** Values that are left, of the entries of the loop, by how many bytes each has: the first at the end. */
     const free = new Map<number, Value[]>();
     for (const source of left.reverse()) {
       const list = free.get(bytesOf(source.dtype));

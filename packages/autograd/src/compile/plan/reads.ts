@@ -1,4 +1,4 @@
-/** What a kernel reads from memory. */
+/** The values that a kernel reads from memory. */
 
 import { isOfSameEntry, type Kernel } from "./fuse.ts";
 import { inputsOf, sourceOf, type Value } from "../values/value.ts";

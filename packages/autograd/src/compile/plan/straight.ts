@@ -23,7 +23,10 @@ const FARTHEST = 2048;
 const LEAST_TURNS = 4;
 const LEAST_OPERATIONS = 64;
 
-/** Where a list begins to repeat itself, after how many members, and how many members the repetition has in all. */
+/**
+ * The place where a list begins to repeat itself, after how many members, and how many members the repetition has in
+ * all.
+ */
 interface Repetition {
   readonly start: number;
   readonly period: number;
@@ -59,7 +62,7 @@ function tokensOf(members: readonly Value[]): Int32Array {
   return tokens;
 }
 
-/** Where windows of tokens stood last, by their hashes: a table with open addresses, as each of them is noted. */
+/** The last places of windows of tokens, by their hashes: a table with open addresses, as each of them is noted. */
 class Windows {
   /** For each slot 1 + the place of a window. */
   readonly #slots: Int32Array;
@@ -86,7 +89,7 @@ class Windows {
     this.#slots[this.#slotOf(this.#hashes[at]!)] = at + 1;
   }
 
-  /** Where a window like the one at a place was noted last; -1 where none was. */
+  /** The place where a window like the one at `at` was noted last; -1 where none was. */
   before(at: number): number {
     return this.#slots[this.#slotOf(this.#hashes[at]!)]! - 1;
   }

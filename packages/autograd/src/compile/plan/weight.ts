@@ -1,4 +1,4 @@
-/** What a value costs: the operations of its formula, and how long they take. */
+/** The cost of a value: the operations of its formula, and how long they take. */
 
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { readForms } from "../../kernels/lanes/forms.ts";

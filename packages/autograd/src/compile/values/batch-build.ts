@@ -54,7 +54,7 @@ function stack(builder: Builder, values: readonly Value[]): Value {
   );
 }
 
-/** What all values of a tuple do, done once; the inputs have the axis, or are shared. */
+/** Does once what all values of a tuple do; the inputs have the axis, or are shared. */
 function merge(builder: Builder, { values }: Tuple, inputs: readonly Built[]): Value {
   const first = values[0]!;
   const { definition } = first;

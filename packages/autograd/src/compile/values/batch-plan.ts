@@ -227,7 +227,7 @@ function readsViews({ definition: { kind } }: Value): boolean {
 }
 
 /**
- * What computing a value with others saves, in copies of a part: entry-wise work shares a kernel with its neighbors,
+ * The copies of a part that computing a value with others saves: entry-wise work shares a kernel with its neighbors,
  * the rest has one of its own.
  */
 function weightOf({ definition }: Value): number {

@@ -16,7 +16,7 @@ import { Replay } from "./replay.ts";
 /** Batches inside of batches are found one after the other. */
 const MOST_ROUNDS = 4;
 
-/** What gives the results of a program with equal parts computed at once. */
+/** Gives the results of a program with equal parts computed at once. */
 export function batch(builder: Builder, results: readonly Value[]): readonly Value[] {
   let current = narrow(builder, results);
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -27,7 +27,7 @@ export function batch(builder: Builder, results: readonly Value[]): readonly Val
   return current;
 }
 
-/** What a round computes at once. */
+/** The plan of a round: what it computes at once. */
 interface Planned {
   /** Assemblies of which some parts are. */
   readonly runs: ReadonlyMap<Value, readonly Run[]>;
@@ -85,7 +85,7 @@ function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[
   }
 }
 
-/** What has to be there before a value is computed as planned. */
+/** The values that have to be there before one is computed as planned. */
 function neededFor(value: Value, { runs, shown }: Planned): Value[] {
   const ofBatch = (one: Batch, root: Tuple): Value[] =>
     [...tuplesUnder(root, one.alone)].flatMap((tuple) => (isLeaf(tuple, one) ? tuple.values : []));
@@ -101,7 +101,7 @@ function neededFor(value: Value, { runs, shown }: Planned): Value[] {
 /** The values that results need as planned, each behind what it needs; those that need themselves, where there are. */
 function inOrder(results: readonly Value[], plan: Planned): { values: readonly Value[]; circle: readonly Value[] } {
   const values: Value[] = [];
-  /** What is being looked at, and what is done. */
+  /** Values that are being looked at, and those that are done. */
   const open = new Set<Value>();
   const done = new Set<Value>();
   const stack = [...results];

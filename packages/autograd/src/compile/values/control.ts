@@ -111,7 +111,7 @@ export function buildControl(
   };
 }
 
-/** What a part of a loop or a branch is: an output of it, or, of the rows that go into a scan, these. */
+/** A part of a loop or a branch as a value: an output of it, or, of the rows that go into a scan, these. */
 export function outputOf({ built, inputs, ids }: Whole, control: Control, part: Part): Output | Value {
   if (typeof part === "number") return { kind: "result", index: part };
   const row = control.kind === "scan" ? control.body.parameters.indexOf(part, control.carries) : -1;

@@ -41,7 +41,7 @@ function both(builder: Builder, a: Value | null, b: Value | null): Value | null 
   return a === null || b === null ? (a ?? b) : builder.map(logicalAnd.op, a, b);
 }
 
-/** What stands before the gates of a value, and their condition; `null` where something else may be dropped. */
+/** The value before the gates of another, and their condition; `null` where something else may be dropped. */
 function gatedOf(builder: Builder, x: Value): Gated | null {
   const passed = operandsOf(x, pass.op);
   const [condition, g] = passed === null ? [null, x] : [passed[0]!, passed[1]!];
@@ -154,7 +154,7 @@ function trade(builder: Builder, op: ElementwiseOp, operands: readonly Value[]):
   return null;
 }
 
-/** What gives the results of a program with gates behind products. */
+/** Gives the results of a program with gates behind products. */
 export function moveGates(builder: Builder, results: readonly Value[]): readonly Value[] {
   const mayTrade = ({ definition }: Value): boolean => {
     return definition.kind === "map" && byOp.has(definition.op) && definition.inputs.some(isGate);

@@ -19,7 +19,7 @@ interface Entries {
 /** So many entries are looked at. */
 const MOST_ENTRIES = 2 ** 21;
 
-/** Where the entries of a box lie along a walk. */
+/** The positions of the entries of a box along a walk. */
 function positionsOf(shape: readonly number[], { offset, strides }: Walk): Int32Array {
   let positions = Int32Array.of(offset);
   for (const [axis, size] of shape.entries()) {
@@ -48,7 +48,7 @@ export class KnownEntries {
     return (this.#found.get(value) ?? null) !== null;
   }
 
-  /** Where a value may be something else than a number. */
+  /** Marks the entries in which a value may be something else than a number. */
   mayDiffer(value: Value, number: number): Uint8Array {
     const found = this.#found.get(value) ?? null;
     if (found === null) return new Uint8Array(value.count).fill(1);

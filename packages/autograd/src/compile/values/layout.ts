@@ -1,4 +1,4 @@
-/** Where the values of a program lie in memory. */
+/** The places of the values of a program in memory. */
 
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import type { Value } from "./value.ts";

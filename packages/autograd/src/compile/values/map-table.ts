@@ -17,7 +17,7 @@ export class MapTable {
    */
   #slots = new Int32Array(2 * FIRST);
   #count = 0;
-  /** What was looked for last, and the slot where it belongs. */
+  /** The hash that was looked for last, and the slot where it belongs. */
   #hash = 0;
   #at = 0;
 

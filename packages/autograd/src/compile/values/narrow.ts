@@ -17,13 +17,16 @@ type Part = { readonly value: Value; readonly walk: Walk };
 /** Stacks of fewer parts are left as they are. */
 const LEAST_PARTS = 4;
 
-/** What deviates at the borders has kernels of its own: they cost as much as so many entries. */
+/**
+ * The entries that must be saved: what deviates at the borders has kernels of its own, which cost as much as so many
+ * entries.
+ */
 const LEAST_SAVED = 4096;
 
 /** So far down from a stack values are narrowed; deeper ones are read whole. */
 const MOST_DEPTH = 256;
 
-/** What gives the results of a program with zeros left out of its stacks. */
+/** Gives the results of a program with zeros left out of its stacks. */
 export function narrow(builder: Builder, results: readonly Value[]): readonly Value[] {
   const isStack = ({ definition }: Value): boolean =>
     definition.kind === "assemble" && definition.inputs.length >= LEAST_PARTS;
@@ -59,7 +62,7 @@ export function narrow(builder: Builder, results: readonly Value[]): readonly Va
   return results.map((value) => builder.result(replay.now(value)));
 }
 
-/** What a stack holds where no part lies, or the stack of which a value is a copy. */
+/** The number that a stack holds where no part lies, or the stack of which a value is a copy. */
 function fillOf({ definition }: Value): number {
   if (definition.kind === "assemble") return definition.fill;
   return definition.kind === "copy" ? fillOf(sourceOf(definition.inputs[0]).source) : 0;

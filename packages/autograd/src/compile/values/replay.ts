@@ -4,7 +4,7 @@ import type { Builder } from "./builder.ts";
 import type { BuiltControl } from "./control.ts";
 import { inputsOf, type Value } from "./value.ts";
 
-/** What stands for each value. */
+/** The values that stand for others. */
 export class Replay {
   readonly #builder: Builder;
   /** By the ids of the values that stood before. */
@@ -24,7 +24,7 @@ export class Replay {
     return this.#now[value.id]!;
   }
 
-  /** What stands for the inputs of a value. */
+  /** Gives what stands for the inputs of a value. */
   inputsOf(value: Value): Value[] {
     const before = inputsOf(value);
     const now = new Array<Value>(before.length);

@@ -98,7 +98,7 @@ function sees({ definition, dtype }: Value, k: number, isSeen: boolean): boolean
 
 /** A simpler value up to the signs of its zeros; by the op that it is for. */
 export interface SignRule {
-  /** What it does, for tests: each must be reached by one. */
+  /** Its name, for tests: each must be reached by one. */
   readonly name: string;
   readonly op: ElementwiseOp;
   readonly give: (builder: Builder, operands: readonly Value[]) => Value | null;
@@ -137,7 +137,7 @@ export const signRules: readonly SignRule[] = [
   },
 ];
 
-/** What does for a value whose zeros have signs that nobody sees; `null` where nothing simpler does. */
+/** A simpler value that does where nobody sees the signs of zeros; `null` where nothing simpler does. */
 function unsigned(builder: Builder, { definition, shape, dtype }: Value, inputs: readonly Value[]): Value | null {
   if (definition.kind === "assemble" && Object.is(definition.fill, -0)) {
     const parts = inputs.map((value, k) => ({ value, walk: definition.walks[k]! }));
@@ -152,7 +152,7 @@ function unsigned(builder: Builder, { definition, shape, dtype }: Value, inputs:
   return null;
 }
 
-/** What gives the results of a program without signs of zeros that nobody sees. */
+/** Gives the results of a program without signs of zeros that nobody sees. */
 export function dropSigns(builder: Builder, results: readonly Value[]): readonly Value[] {
   const values = reachable(builder.values, results);
   const seen = new Marks(builder.values.length, results);

@@ -13,7 +13,7 @@ export function withoutMark(builder: Builder, x: Value): Value {
   return x.unmarked ? x : builder.map(add.op, x, builder.scalar(0, x.dtype));
 }
 
-/** What an op on some inputs is replaced by. */
+/** A rewrite of an op on some inputs. */
 export interface Rewrite {
   /** The identity, for tests: each must be reached by one. */
   readonly name: string;

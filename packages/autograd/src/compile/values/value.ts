@@ -69,7 +69,7 @@ export type Definition =
       readonly inputs: readonly Value[];
     };
 
-/** What is asked of a loop or a branch: a result, or a value of one of its bodies. */
+/** An output of a loop or a branch: a result, or a value of one of its bodies. */
 export type Output =
   | { readonly kind: "result"; readonly index: number }
   | { readonly kind: "kept"; readonly body: number; readonly value: Value };
@@ -86,15 +86,14 @@ export interface MatmulSizes {
 }
 
 /**
- * Where a value comes from: the op of the library, for `explain`, and the call of it in the user's function, for
- * errors.
+ * The source of a value: the op of the library, for `explain`, and the call of it in the user's function, for errors.
  */
 export interface Source {
   readonly op: string;
   readonly call: Call | null;
 }
 
-/** What is made for the results alone. */
+/** The source of values that are made for the results alone. */
 export const RESULT: Source = { op: "result", call: null };
 
 /** One value: row-major, immutable. Ids grow, so that inputs have smaller ids. */
@@ -111,7 +110,7 @@ export interface Value {
 
 const NOTHING: readonly Value[] = [];
 
-/** What a value is computed from. */
+/** The values that one is computed from. */
 export function inputsOf({ definition }: Value): readonly Value[] {
   switch (definition.kind) {
     case "argument":

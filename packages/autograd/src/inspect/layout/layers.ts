@@ -15,7 +15,7 @@ export interface Item {
   readonly layer: number;
   readonly width: number;
   readonly height: number;
-  /** What arrives from the layer above and what leaves to the layer below. */
+  /** Links that arrive from the layer above, and those that leave to the layer below. */
   readonly ups: Link[];
   readonly downs: Link[];
   /** The position within the layer, and the center. */
@@ -30,7 +30,7 @@ export interface Link {
   readonly to: Item;
   /** Which operand arrives; -1 at a bend. */
   readonly operand: number;
-  /** Where it arrives, from the center of `to`, and the same as a fraction of the width. */
+  /** The place where it arrives, from the center of `to`, and the same as a fraction of the width. */
   readonly port: number;
   readonly share: number;
 }

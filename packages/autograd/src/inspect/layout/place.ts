@@ -6,7 +6,7 @@ const SIDE = 18;
 const GAP = 34;
 /** Long edges are straightened first: a bend pulls harder than a box. */
 const BEND_PULL = 20;
-/** What has no neighbors stays where it is, unless others push. */
+/** The pull on a box without neighbors: it stays where it is, unless others push. */
 const FREE_PULL = 0.01;
 
 /** Neighbors stand at least this far apart, center to center. */
@@ -79,7 +79,7 @@ export interface Extent {
   readonly height: number;
 }
 
-/** Where a layer begins and ends; no box of it reaches farther. */
+/** The beginning and the end of a layer; no box of it reaches farther. */
 export interface Band {
   readonly top: number;
   readonly bottom: number;

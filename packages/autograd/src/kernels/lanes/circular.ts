@@ -80,7 +80,7 @@ function reduce<V, M>(l: Lanes<V, M>, x: V, add: 0 | 1): Reduced<V, M> {
   };
 }
 
-/** Where a number is not whole. */
+/** True where a number is not whole. */
 function fractional<V, M>(l: Lanes<V, M>, x: V): M {
   return l.ne(l.floor(x), x);
 }

@@ -18,7 +18,7 @@ export function polynomial<V, M>(l: Lanes<V, M>, x: V, coefficients: readonly nu
   }
 }
 
-/** What depends on the type alone. ln2High · n is exact for every exponent n that occurs. */
+/** Constants that depend on the type alone. ln2High · n is exact for every exponent n that occurs. */
 const f64 = {
   log2e: 1.4426950408889634,
   ln2High: 0.6931471803691238,

@@ -19,8 +19,8 @@ const doubles = new Float64Array(1);
 const singles = new Float32Array(1);
 
 /**
- * What the source refers to, besides `host`, which holds the functions of `Externals`: functions, powers of two by
- * exponent, and memory in which the bits of a number are looked at.
+ * The names that the source refers to, besides `host`, which holds the functions of `Externals`: functions, powers of
+ * two by exponent, and memory in which the bits of a number are looked at.
  */
 export const sourceScope = {
   fround: Math.fround,
@@ -175,7 +175,7 @@ export interface Source {
   readonly operations: number;
 }
 
-/** Where statements go: the body, or one branch of a choice. */
+/** The block into which statements go: the body, or one branch of a choice. */
 interface Block {
   readonly parent: Block | null;
   readonly depth: number;

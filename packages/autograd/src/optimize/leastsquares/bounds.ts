@@ -8,7 +8,7 @@ import { arrangedLike, flattenTree } from "../../transforms/tree.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Bounds } from "./levenberg.ts";
 
-/** What the parameters may be, both ends included. */
+/** The least and the largest that the parameters may be, both ends included. */
 export interface BoundsOption {
   /** A number for all, or a tree like the parameters with a number or a tensor at each; −∞ where nothing is said. */
   readonly lower?: unknown;

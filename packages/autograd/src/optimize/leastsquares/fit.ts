@@ -1,4 +1,4 @@
-/** What comes of a fit: where it ended, how well the data determine the parameters, and what a reader must be told. */
+/** The result of a fit: where it ended, how well the data determine the parameters, and what a reader must be told. */
 
 import { strong } from "../../graph/shape.ts";
 import { Tensor } from "../../graph/tensor.ts";

@@ -34,7 +34,7 @@ const terms: { readonly [name in LossName]: ((z: Tensor) => Tensor) | null } = {
   arctan: null,
 };
 
-/** What is minimized: scale² Σ ρ(w r²/scale²). */
+/** The loss that is minimized: scale² Σ ρ(w r²/scale²). */
 function lossOfResiduals({ name, scale }: Loss, roots: Float64Array | null, residuals: Tensor): Tensor<[]> {
   const rho = terms[name];
   if (rho === null)

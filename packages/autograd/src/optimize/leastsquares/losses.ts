@@ -50,8 +50,8 @@ export function fallOf(loss: Loss, before: Float64Array, after: Float64Array): n
 }
 
 /**
- * Where the loss bends the other way this part of the weight ρ′ stands for its curvature: the system keeps its rows,
- * and a step lowers the loss.
+ * The part of the weight ρ′ that stands for the curvature where the loss bends the other way: the system keeps its
+ * rows, and a step lowers the loss.
  */
 const LEAST_CURVATURE = 0.1;
 

@@ -30,7 +30,7 @@ export function lengthOf(entries: Float64Array, begin: number, end: number): num
   return largest * Math.sqrt(sum);
 }
 
-/** What is left of a column counts as rounding below this part of it, for each row. */
+/** The part of a column, for each row, below which what is left of it counts as rounding. */
 const ROUNDING = 2 * Number.EPSILON;
 
 /**

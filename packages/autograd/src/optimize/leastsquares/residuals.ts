@@ -1,4 +1,6 @@
-/** What is fitted, from the user's function: residuals and their exact Jacobian in numbers, eager or compiled. */
+/**
+ * The residuals that are fitted, from the user's function: they and their exact Jacobian in numbers, eager or compiled.
+ */
 
 import { ArgumentError, DTypeError, NonFiniteError, ShapeError, showShape } from "../../errors.ts";
 import { isFloat } from "../../graph/dtype.ts";

@@ -1,4 +1,4 @@
-/** What a fit says about its parameters: their covariance, how many the data determine, and which they do not. */
+/** The statistics of a fit's parameters: their covariance, how many the data determine, and which they do not. */
 
 import { influenceOf, type Loss } from "./losses.ts";
 import { lengthOf, solveTriangle } from "./qr.ts";
@@ -32,7 +32,7 @@ export interface Fitted {
   readonly absolute: boolean;
 }
 
-/** What stands where nobody has asked. */
+/** The statistics where nobody has asked. */
 export const unasked = (columns: number): Statistics => ({
   covariance: new Float64Array(columns * columns).fill(NaN),
   standardDeviations: new Float64Array(columns).fill(NaN),

@@ -40,7 +40,7 @@ function cubicStep(from: Trial, to: Trial): number {
 const nearer = (from: number, a: number, b: number): number => (Math.abs(a - from) < Math.abs(b - from) ? a : b);
 const further = (from: number, a: number, b: number): number => (Math.abs(a - from) > Math.abs(b - from) ? a : b);
 
-/** Where the slope would be 0 if it were linear between two trials. */
+/** The place where the slope would be 0 if it were linear between two trials. */
 const secant = (a: Trial, b: Trial): number => a.t + (a.slope / (a.slope - b.slope)) * (b.t - a.t);
 
 /** The length of the next trial. */

@@ -1,4 +1,4 @@
-/** What a way to minimize is to the one who drives it: steps, one at a time, until there is none. */
+/** A way to minimize, as the one who drives it sees it: steps, one at a time, until there is none. */
 
 import type { Objective, Point } from "../objective.ts";
 import type { Reason } from "../result.ts";

@@ -105,7 +105,9 @@ export const newton: Method = function* (objective, start) {
   }
 };
 
-/** What a trust region asks of a point: the best step of a length, and whether the point may be a minimum. */
+/**
+ * The answers that a trust region wants of a point: the best step of a length, and whether the point may be a minimum.
+ */
 interface Region {
   readonly mayBeMinimum: boolean;
   readonly scale: Vector;
@@ -137,7 +139,7 @@ function productRegion(objective: Objective, point: Point): Region {
   };
 }
 
-/** What came of trying steps from a point: the next one, or why there is none. */
+/** The outcome of trying steps from a point: the next one, or why there is none. */
 type Tried = { readonly point: Point; readonly isFull: boolean; readonly radius: number } | { readonly end: End };
 
 /** By how much the value falls along a step: where values have lost the digits for that, by the slopes at both ends. */

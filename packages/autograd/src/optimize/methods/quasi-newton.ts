@@ -5,7 +5,7 @@ import { difference, dot, largest, norm, scaled, times, type Vector } from "../l
 import type { Point } from "../objective.ts";
 import type { Method, Settings, Stride } from "./method.ts";
 
-/** What is known of the curvature, from the steps that were made. */
+/** The curvature as it is known from the steps that were made. */
 export interface Curvature {
   /** −H g, the way to go. */
   direction(gradient: Vector): Vector;

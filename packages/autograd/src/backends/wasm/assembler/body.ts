@@ -45,7 +45,7 @@ export class Body {
   readonly #statements = new Statements();
   /** The depth at which statements wait, or -1. */
   #straight = -1;
-  /** Where the statement begins that is being written. */
+  /** The beginning of the statement that is being written. */
   #from = 0;
   readonly #locals: ValueType[] = [];
   /** Constants that stand in variables, by their keys, and the code that sets these. */
@@ -82,7 +82,9 @@ export class Body {
     this.#statements.areNoted = false;
   }
 
-  /** Where a statement that begins is to be written: where it waits for its place, or behind all others. */
+  /**
+   * Gives the bytes into which a statement that begins is written: where it waits for its place, or behind all others.
+   */
   #begin(): Bytes {
     if (this.#straight !== this.#depth) return this.#out;
     this.#statements.begin();
@@ -289,7 +291,7 @@ export class Body {
   }
 }
 
-/** What a function gives for operands. */
+/** The result of a function for operands. */
 export function callOf(callee: Callee, operands: readonly Expression[]): Expression {
   if (operands.length !== callee.takes.length)
     throw new EmitError(`${callee.name} takes ${callee.takes.length} operands, not ${operands.length}`);

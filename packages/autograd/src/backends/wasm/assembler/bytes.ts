@@ -107,7 +107,7 @@ export class Bytes {
     this.append(bytes.view());
   }
 
-  /** What has been written; valid until more is. */
+  /** The bytes that have been written; valid until more is. */
   view(): Uint8Array<ArrayBuffer> {
     return this.#memory.subarray(0, this.#length);
   }

@@ -184,7 +184,7 @@ export function writeAccess(out: Bytes, { bytes, width }: MemoryOpcode, offset: 
   out.unsigned(offset);
 }
 
-/** What lies in memory at `address + offset`. */
+/** The number in memory at `address + offset`. */
 export function load(name: string, address: Expression, offset = 0): Expression {
   const opcode = known(loads, name);
   checkType(name, address, "i32");

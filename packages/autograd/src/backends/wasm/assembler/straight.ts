@@ -3,7 +3,7 @@
  * side by side.
  */
 
-/** What a statement does to memory. */
+/** The effects of a statement on memory. */
 const [NOTHING, LOAD, STORE] = [0, 1, 2] as const;
 const kinds = { load: LOAD, store: STORE } as const;
 const FIRST = 64;

@@ -190,7 +190,7 @@ export function heldBytes(): number {
   return workspace === null ? 0 : workspace.memory.buffer.byteLength;
 }
 
-/** Where the next operand may begin: after 16 bytes that may be read, in a cache line of its own. */
+/** The place where the next operand may begin: after 16 bytes that may be read, in a cache line of its own. */
 const after = (at: number, bytes: number): number => Math.ceil((at + bytes + 16) / 64) * 64;
 
 function copyIn(memory: Float32Array | Float64Array, at: number, from: Elements, fromAt: number, count: number): void {

@@ -1,4 +1,4 @@
-/** What the emitters of the kernels of one program share. */
+/** The context that the emitters of the kernels of one program share. */
 
 import type { External2Name, ExternalName } from "../../../kernels/lanes/lanes.ts";
 import type { Callee, Local } from "../assembler/body.ts";

@@ -1,6 +1,6 @@
 /**
- * What of entry-wise work has no value in its type, and is refused: found by the vectors of a step, named from their
- * numbers.
+ * Checks of entry-wise work: entries that have no value in their type are refused, found by the vectors of a step,
+ * named from their numbers.
  */
 
 import { holds, isFloat, isInt32 } from "../../../graph/dtype.ts";

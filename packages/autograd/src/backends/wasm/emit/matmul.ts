@@ -32,7 +32,7 @@ function scratchOfPanels(value: Value, fused: boolean, hosted: boolean): number 
   return hosted || (value.definition as Product).sizes.k === 0 ? 0 : scratchBytes(specOf(value, fused));
 }
 
-/** What a module calls for each product that a library computes: (A, B, C), addresses in the heap. */
+/** The import that a module calls for each product that a library computes: (A, B, C), addresses in the heap. */
 export function nativeProduct(value: Value, native: NativeProducts): (a: number, b: number, c: number) => void {
   const {
     form: { transposeA, transposeB },
@@ -52,19 +52,18 @@ export function nativeProduct(value: Value, native: NativeProducts): (a: number,
 }
 
 /**
- * What computes one product of a batch: (A, B, C), and where it is not the host's (…, scratch, begin, end), rows or
- * columns.
+ * The functions that compute one product of a batch: (A, B, C), and where it is not the host's (…, scratch, begin,
+ * end), rows or columns.
  */
 export interface ProductFunctions {
   readonly product: Callee;
   readonly hosted: boolean;
   /**
-   * What is done before rows of A are read, where the product does not do it itself: (A, B, C, scratch, rowBegin,
-   * rowEnd).
+   * Called before rows of A are read, where the product does not do it itself: (A, B, C, scratch, rowBegin, rowEnd).
    */
   readonly prepare: Callee | null;
   /**
-   * What is done with rows of C that are whole, where the product does not do it itself: (A, B, C, scratch, rowBegin,
+   * Called with rows of C that are whole, where the product does not do it itself: (A, B, C, scratch, rowBegin,
    * rowEnd).
    */
   readonly finish: Callee | null;

@@ -4,8 +4,8 @@ import type { Body, Local } from "../assembler/body.ts";
 import { i32, op, plus, select, times, type Expression } from "../assembler/expressions.ts";
 
 /**
- * What is known while a kernel is emitted that several threads run: which piece it is, of how many, and which thread
- * runs it.
+ * The piece of a kernel that several threads run, as it is known while the kernel is emitted: which piece it is, of how
+ * many, and which thread runs it.
  */
 export interface Part {
   readonly piece: Local;

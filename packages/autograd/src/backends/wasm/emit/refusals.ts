@@ -1,5 +1,5 @@
 /**
- * What a program refuses while it runs: the first that it meets is written down, with its numbers, and the run goes on
+ * Refusals of a program while it runs: the first that it meets is written down, with its numbers, and the run goes on
  * with something harmless.
  */
 
@@ -16,8 +16,8 @@ import type { Value } from "../../../compile/values/value.ts";
 import { entryCheckOf } from "./entry-checks.ts";
 
 /**
- * Where the record holds what, in bytes: which value is refused (from 1 on), how many threads have tried, the entry,
- * the numbers.
+ * The layout of the record, in bytes: which value is refused (from 1 on), how many threads have tried, the entry, the
+ * numbers.
  */
 const SITE = 0;
 const TRIED = 4;

@@ -1,5 +1,5 @@
 /**
- * What is done with a product of cotangents once its sums are there: the entries in which something dropped counted, or
+ * The repair of a product of cotangents once its sums are there: the entries in which something dropped counted, or
  * nothing did.
  */
 

@@ -1,4 +1,7 @@
-/** What a stretch of straight code has computed already: the same instructions on the same variables are run once. */
+/**
+ * A table of what a stretch of straight code has computed already: the same instructions on the same variables are run
+ * once.
+ */
 
 import type { Local } from "../assembler/body.ts";
 import { Operation, type Expression } from "../assembler/expressions.ts";
@@ -97,7 +100,7 @@ export class Computed {
   }
 }
 
-/** Where a row belongs, if nothing else stands there; there are 2ⁿ of them. */
+/** The place where a row belongs, if nothing else stands there; there are 2ⁿ of them. */
 function rowOf(rows: Int32Array, code: number, a: number, b: number, c: number): number {
   let hash = Math.imul(code ^ 0x7ed55d16, 0x9e3779b1);
   hash = Math.imul(hash ^ a, 0x85ebca6b) ^ (hash >>> 15);

@@ -37,7 +37,7 @@ export interface MaskParts {
 
 export type Parts = NumberParts | MaskParts;
 
-/** Where a number lies: a cursor in bytes, and a constant distance from it. */
+/** The place of a number: a cursor in bytes, and a constant distance from it. */
 export interface Position {
   readonly cursor: Expression;
   readonly offset: number;

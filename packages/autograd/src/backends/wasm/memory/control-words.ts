@@ -1,6 +1,6 @@
 /**
- * Where the threads of a heap find each other: words at the beginning of its memory, each group in a cache line of its
- * own.
+ * Words by which the threads of a heap find each other: they stand at the beginning of its memory, each group in a
+ * cache line of its own.
  */
 
 /** So many threads at most. */

@@ -172,7 +172,7 @@ export class Pool {
     Atomics.notify(this.#words, sequence);
   }
 
-  /** What this thread does at a barrier when it has looked long enough: it returns soon, or gives up. */
+  /** Called at a barrier when this thread has looked long enough: it returns soon, or gives up. */
   readonly sleep = (generation: number): void => {
     if (Atomics.load(this.#words, barrierWords.failed / 4) !== 0) throw new Lost("a worker failed");
     if (this.#waited === 0 || this.#generation !== generation) {

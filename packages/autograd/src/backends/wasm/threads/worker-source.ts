@@ -1,6 +1,6 @@
 /**
- * What a worker runs, as text: no file has to be found, whether the library is read as TypeScript, as JavaScript or in
- * a bundle.
+ * The code of a worker, as text: no file has to be found, whether the library is read as TypeScript, as JavaScript or
+ * in a bundle.
  */
 
 import { pow } from "../../../kernels/special.ts";
