@@ -73,7 +73,7 @@ function loadedWith(roots, staticImports) {
   return found;
 }
 
-/** What every file of a program is: CommonJS, which one that starts it loads out of what was compiled before. */
+/** The form of every file of a program: CommonJS, which one that starts it loads out of what was compiled before. */
 const written = { dir: values.outdir, format: "cjs", entryFileNames: "[name].cjs", comments: false, minify: false };
 
 if (values.program.length > 0) {

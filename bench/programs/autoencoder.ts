@@ -19,7 +19,7 @@ interface Batch {
   readonly noise: Tensor<[32, 4]>;
 }
 
-/** What the evidence is at least, with the sign of a loss. */
+/** The bound below the evidence, with the sign of a loss. */
 function bound(p: Coders, { x, noise }: Batch): Tensor<[]> {
   const hidden = x.matmul(p.we).add(p.be).relu();
   const [mean, logVar] = [hidden.matmul(p.wm), hidden.matmul(p.wv)];

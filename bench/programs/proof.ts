@@ -31,7 +31,7 @@ export function expectSameBits({ name }: Program, found: Values, right: Values):
   }
 }
 
-/** What differs from others' results is an error. */
+/** Refuses results that differ from others'. */
 export function expectValues({ id }: Program, expected: Values, given: Values): void {
   const work: Work = {
     id,
@@ -90,7 +90,7 @@ function measured(
   return Array.from(forth, (y, i) => (y - back[i]!) / (2 * STEP));
 }
 
-/** Whether the derivatives are what differences say. */
+/** Compares the derivatives with differences. */
 function agrees(found: readonly number[], right: readonly number[]): boolean {
   const most = OF_DIFFERENCES * largestOf(right);
   // Written so that NaN does not pass.

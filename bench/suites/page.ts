@@ -23,7 +23,7 @@ interface Row {
   readonly unit: "ms" | "";
   readonly values: readonly number[];
   readonly reach: number;
-  /** What else there is to say of it. */
+  /** A remark beside the figure. */
   readonly note?: string;
 }
 

@@ -5,7 +5,7 @@
 
 import type { Page } from "playwright-core";
 
-/** What one drag showed. */
+/** The figures of one drag. */
 export interface Drag {
   /** Milliseconds that the fit worked in each frame while the data moved, and the steps that it took. */
   readonly frames: readonly { readonly steps: number; readonly spent: number }[];
@@ -14,7 +14,7 @@ export interface Drag {
   readonly stepsAfter: number;
 }
 
-/** Where the fit stands. */
+/** The state of the fit. */
 export const fitting = "#developers?developers=tab%3Dfit";
 export const there = ".says.there";
 

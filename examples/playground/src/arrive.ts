@@ -1,4 +1,4 @@
-/** What the address asks for, loaded before anything is shown, so that nothing moves when it comes. */
+/** The screen that the address asks for, loaded before anything is shown, so that nothing moves when it comes. */
 
 import { Yours } from "./check/check.tsx";
 import { partComes } from "./parts/part.tsx";

@@ -30,7 +30,7 @@ const delta = (u: number, t: number): number => {
 /** The same as tables, with σ′. */
 const tables = { W1: "1,2\n3,4", b1: "0\n0", x: "1,0", t: "1,0", delta1: `${delta(1, 1)},${delta(3, 0)}` };
 
-/** What has moved on the page so far without anybody's doing, and a moment later. */
+/** The parts of the page that have moved so far without anybody's doing, and a moment later. */
 const SHIFTS = `new Promise((resolve) => {
   const moved = [];
   new PerformanceObserver((list) => {

@@ -30,7 +30,7 @@ interface Props {
   readonly words: PageWords;
 }
 
-/** What somebody brought; the first screen does without it. */
+/** The files that somebody brought; the first screen does without it. */
 export const Yours = later<WorkProps>(async () => (await import("../work/yours.tsx")).Yours);
 
 /** What is checked, and how much is told of it. */

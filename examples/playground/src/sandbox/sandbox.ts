@@ -25,7 +25,7 @@ export class Failed extends Error {
   }
 }
 
-/** What ended it, whatever was thrown. */
+/** The reason why it ended, whatever was thrown. */
 export const asFailed = (error: unknown): Failed =>
   error instanceof Failed ? error : new Failed("thrown", String(error));
 

@@ -1,4 +1,4 @@
-/** What is wider than its place scrolls, and is reached by keys where it does. */
+/** Formulas that are wider than their place scroll, and are reached by keys where they do. */
 
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";

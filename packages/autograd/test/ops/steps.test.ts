@@ -68,7 +68,7 @@ async function declared(): Promise<ReadonlyMap<string, Op | null>> {
   return found;
 }
 
-/** What an op lacks: `sin: Give it a method`. */
+/** The steps that an op lacks: `sin: Give it a method`. */
 const missing = (name: string, op: Op | null): string[] =>
   Object.entries(steps).flatMap(([step, isTaken]) => (isTaken(name, op) ? [] : [`${name}: ${step}`]));
 

@@ -38,7 +38,7 @@ import { differenceOf } from "../compile/bits.ts";
 import { refusalOf } from "../refusal.ts";
 
 type F = (...args: Tensor[]) => Tensor;
-/** What stands around a part of a function: a checkpoint, or nothing. */
+/** A wrapper around a part of a function: a checkpoint, or nothing. */
 type Around = <G extends (...args: never[]) => unknown>(g: G) => G;
 
 const plainly: Around = (g) => g;
@@ -133,7 +133,7 @@ const functions: Readonly<Record<string, (around: Around) => F>> = {
     ) as Tensor,
 };
 
-/** What may be asked of a function of two vectors. */
+/** The questions to a function of two vectors. */
 const ways: Readonly<Record<string, (f: F) => Tensor>> = {
   value: (f) => f(x, v),
   "grad by the first": (f) => loose<F>(grad(f as never))(x, v),

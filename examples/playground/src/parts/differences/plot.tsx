@@ -20,7 +20,7 @@ const named: Readonly<Record<Way, readonly [exponent: number, above: boolean]>> 
   complex: [-12, true],
 };
 
-/** Where lines and labels stand. */
+/** The places of lines and labels. */
 const decades = [0, -4, -8, -12, -16] as const;
 
 interface Curves {

@@ -8,6 +8,7 @@ import type { BinaryNode, BinaryOperator, Expr, SymbolNode } from "./ast.ts";
 import type { Grammar } from "./calls.ts";
 import { across, unexpected, type Cursor } from "./cursor.ts";
 import type { Token } from "./lexer.ts";
+import { unchanging } from "./names.ts";
 import { stop, type Span } from "./problem.ts";
 
 type Axis = 0 | 1 | null;
@@ -89,20 +90,6 @@ const twoArguments: ReadonlyMap<string, BinaryOperator> = new Map<string, Binary
   ["divide", "divide"],
   ["add", "add"],
   ["subtract", "subtract"],
-]);
-
-/** Functions that change no number of what they are given. */
-const unchanging: ReadonlySet<string> = new Set([
-  "copy",
-  "array",
-  "asarray",
-  "atleast_2d",
-  "float",
-  "int",
-  "int64",
-  "int32",
-  "float32",
-  "float64",
 ]);
 
 function argumentCount(name: string): 1 | 2 | 3 {

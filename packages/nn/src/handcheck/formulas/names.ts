@@ -180,6 +180,20 @@ export function namedFunction(word: string): NamedFunction | null {
 /** The derivative of the cost by the output, as Nielsen's `cost_derivative(a, y)` is called. */
 export const costDerivative = /^(?:cost|loss|error|mse|C|J)_?(?:derivative|prime|deriv|grad|gradient)$/;
 
+/** Functions that change no number of what they are given. */
+export const unchanging: ReadonlySet<string> = new Set([
+  "copy",
+  "array",
+  "asarray",
+  "atleast_2d",
+  "float",
+  "int",
+  "int64",
+  "int32",
+  "float32",
+  "float64",
+]);
+
 /** Functions that are not applied entry by entry, in NumPy's, MATLAB's and torch's names. */
 export const arrayFunctions: ReadonlySet<string> = new Set([
   "sum",
@@ -201,16 +215,7 @@ export const arrayFunctions: ReadonlySet<string> = new Set([
   "max",
   "where",
   "cast",
-  "copy",
-  "array",
-  "asarray",
-  "atleast_2d",
-  "float",
-  "int",
-  "int64",
-  "int32",
-  "float32",
-  "float64",
+  ...unchanging,
   "len",
   "length",
   "size",

@@ -1,4 +1,4 @@
-/** What is kept of an installed program between runs: it is used, and only where it is its owner's and of this text. */
+/** Compiled code of an installed program, kept between runs: used only where it is its owner's and of this text. */
 
 import { spawnSync } from "node:child_process";
 import {

@@ -1,4 +1,4 @@
-/** What is refused of a file is said in English and in Chinese, with the same names and numbers in both. */
+/** Refusals of a file, in English and in Chinese, with the same names and numbers in both. */
 
 import { describe, expect, it } from "vitest";
 import { checkFiles, Refusal, type Words } from "../../../src/handcheck/index.ts";
