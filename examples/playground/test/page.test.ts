@@ -3,6 +3,7 @@
  * the machine.
  */
 
+import { setTimeout } from "node:timers/promises";
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { network } from "@chainrule/nn";
@@ -102,6 +103,20 @@ describePage("the playground", () => {
     await page.goForward();
     await page.goForward();
     await until(page, "One mistake");
+  });
+
+  it("keeps over a reload what the address says only since that was asked for", async () => {
+    const { page } = await visit("#yours?net=2-2%3Asigmoid", ".banner.quiet");
+    // The server answers once the page, which is still there, has had the time to write its address.
+    await page.route("**/", async (route) => {
+      await setTimeout(1000);
+      await route.continue();
+    });
+    const more = `document.querySelector('button[aria-label="one unit more"]').click()`;
+    await Promise.all([page.evaluate(more), page.reload()]);
+    await page.unroute("**/");
+    await page.locator(".banner.quiet").waitFor();
+    expect(await page.evaluate("location.hash")).toContain("net=3-2");
   });
 
   it("goes where a link leads, however soon after a change", async () => {
@@ -237,7 +252,7 @@ describePage("the playground", () => {
   });
 
   it("derives the network in the notation that is chosen", async () => {
-    const { page, said } = await visit("#yours?net=2-3-1:tanh,sigmoid", ".banner.quiet");
+    const { page, said } = await visit("#yours?net=3-2-1:tanh,sigmoid", ".banner.quiet");
     await page.getByRole("link", { name: "Derivation" }).click();
     await page.locator(".derivation h1", { hasText: "2-3-1" }).waitFor();
     await page.getByRole("radio", { name: "Nielsen" }).check();

@@ -5,7 +5,7 @@
 
 import type { ChildProcess } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
 
 const children = new Set<ChildProcess>();
 
@@ -21,11 +21,12 @@ function endRun(): void {
   process.exit(1);
 }
 
-/** A reporter that says which file has not ended in time, and ends the run. */
+/** A reporter that says which file has not ended in time, and the last test that it told of, and ends the run. */
 export class HangWatch implements Reporter {
   readonly #limit: number;
   readonly #end: () => void;
   readonly #running = new Map<string, NodeJS.Timeout>();
+  readonly #tests = new Map<string, string>();
 
   /**
    * @param limit - the milliseconds that a file has
@@ -39,14 +40,22 @@ export class HangWatch implements Reporter {
   onTestModuleQueued({ moduleId }: Pick<TestModule, "moduleId">): void {
     clearTimeout(this.#running.get(moduleId));
     const timer = setTimeout(() => {
-      console.error(`${moduleId} has not ended within ${this.#limit / 60_000} minutes: the run is ended`);
+      // What loops without end cannot tell any more that it has begun.
+      const test = this.#tests.get(moduleId);
+      const last = test === undefined ? "it has told of no test" : `the last test that it told of: ${test}`;
+      console.error(`${moduleId} has not ended within ${this.#limit / 60_000} minutes (${last}): the run is ended`);
       this.#end();
     }, this.#limit);
     this.#running.set(moduleId, timer.unref());
   }
 
+  onTestCaseReady({ module, fullName }: TestCase): void {
+    this.#tests.set(module.moduleId, fullName);
+  }
+
   onTestModuleEnd({ moduleId }: Pick<TestModule, "moduleId">): void {
     clearTimeout(this.#running.get(moduleId));
     this.#running.delete(moduleId);
+    this.#tests.delete(moduleId);
   }
 }

@@ -48,6 +48,7 @@ export function usePageState(): readonly [State, Change, epoch: number] {
   // The address as it was last read or written: another one is a way that somebody has gone, of which the event is
   // still to come.
   const known = useRef(location.hash);
+  const changed = useRef(false);
   const change: Change = useCallback((part, kept = false) => {
     if (kept) {
       // *Back* leads to what was typed last, not to what was written last.
@@ -57,6 +58,7 @@ export function usePageState(): readonly [State, Change, epoch: number] {
     }
     const next = { ...now.current, ...part };
     now.current = next;
+    changed.current = true;
     set(({ epoch: count }) => ({
       state: next,
       epoch: count + (kept && ("text" in part || "exercise" in part) ? 1 : 0),
@@ -70,8 +72,9 @@ export function usePageState(): readonly [State, Change, epoch: number] {
       known.current = location.hash;
     };
     const leave = (): void => {
-      // What the address says already is not kept: a link leaves nothing behind by being looked at.
-      if (location.hash === known.current && fragmentOf(now.current) !== location.hash) keep(fragmentOf(now.current));
+      // A reload may have been asked for before the address was written. A link leaves nothing behind by being looked
+      // at.
+      if (changed.current && location.hash === known.current) keep(fragmentOf(now.current));
     };
     const timer = setTimeout(write, REST);
     addEventListener("pagehide", leave);
@@ -84,6 +87,7 @@ export function usePageState(): readonly [State, Change, epoch: number] {
     const read = (): void => {
       known.current = location.hash;
       if (fragmentOf(now.current) === location.hash) return;
+      changed.current = false;
       const next = stateOf(location.hash);
       now.current = next;
       set(({ epoch: count }) => ({ state: next, epoch: count + 1 }));
