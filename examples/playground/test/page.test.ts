@@ -252,7 +252,7 @@ describePage("the playground", () => {
   });
 
   it("derives the network in the notation that is chosen", async () => {
-    const { page, said } = await visit("#yours?net=3-2-1:tanh,sigmoid", ".banner.quiet");
+    const { page, said } = await visit("#yours?net=2-3-1:tanh,sigmoid", ".banner.quiet");
     await page.getByRole("link", { name: "Derivation" }).click();
     await page.locator(".derivation h1", { hasText: "2-3-1" }).waitFor();
     await page.getByRole("radio", { name: "Nielsen" }).check();
