@@ -69,13 +69,13 @@ export interface Lease {
   follow(owner: object): void;
   /** Lets the lease end where memory is short; what follows it finds that out from `isOpen`. */
   makeDispensable(): void;
-  /** Runs `body` while the blocks must stay, however short memory is. */
+  /** Runs `body` while the blocks must stay, however short memory is and whoever ends the lease. */
   keepDuring<R>(body: () => R): R;
   /** Notes that the blocks are in use now. */
   touch(): void;
   /** Notes that what ended where memory was short was needed after all. */
   miss(): void;
-  /** Gives the blocks back. */
+  /** Gives the blocks back, as soon as no body needs them. */
   end(): void;
 }
 

@@ -66,6 +66,12 @@ export type Compiled<P extends readonly unknown[], R> = ((...args: LooseAll<P>) 
    * @throws GraphError (`NOT_TRACED`) before the first call
    */
   readonly explain: (options?: ExplainOptions) => ProgramReport;
+  /**
+   * Gives the memory of its programs back at once, which else waits until the engine finds that nothing
+   * refers to the function.
+   * Results and variables keep their values; a later call makes a program anew.
+   */
+  readonly dispose: () => void;
 };
 
 /** So many programs are kept; the one that was used longest ago goes first. */
@@ -154,17 +160,17 @@ export function compile(
       verifyCall(name, used, given, () => plain(...args), fused || native !== null),
     );
   };
-  return withReports(call, name, programs);
+  return withMethods(call, name, programs);
 }
 
 /** A program, and the arguments that it serves. */
 type Kept = Specialized & { readonly signature: Flattened };
 
-/** The compiled function with its name and what it says of its programs. */
-function withReports(
+/** The compiled function with its name, what it says of its programs, and the way to let them go. */
+function withMethods(
   call: (...args: readonly unknown[]) => unknown,
   name: string,
-  programs: readonly Kept[],
+  programs: Kept[],
 ): Compiled<readonly unknown[], unknown> {
   const explain = (asked?: ExplainOptions, more?: unknown): ProgramReport => {
     refuseExtra("explain", more, "explain({ runs, stages })");
@@ -190,5 +196,8 @@ function withReports(
   return Object.assign(call, {
     programs: () => programs.filter(({ program }) => program.lease.isOpen).length,
     explain,
+    dispose: () => {
+      for (const { program } of programs.splice(0)) program.lease.end();
+    },
   });
 }

@@ -6,7 +6,20 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it } from "vitest";
-import { compile, cond, grad, less, mul, scan, sin, sum, tensor, variable, type Tensor } from "../../src/index.ts";
+import {
+  compile,
+  cond,
+  grad,
+  less,
+  mul,
+  scan,
+  sin,
+  sum,
+  tensor,
+  variable,
+  type Compiled,
+  type Tensor,
+} from "../../src/index.ts";
 import { wasm } from "../../src/backends/wasm/backend.ts";
 import { heap } from "../../src/backends/wasm/memory/heap.ts";
 import { HeapLease } from "../../src/backends/wasm/memory/lease.ts";
@@ -93,6 +106,74 @@ describe("in a loop without a turn of the event loop", () => {
     const more = (): number => process.memoryUsage().arrayBuffers - before;
     for (let tries = 0; tries < 20 && more() >= 8 * MIB; tries++) collect();
     expect(more()).toBeLessThan(8 * MIB);
+  });
+});
+
+describe("a function that is disposed of", () => {
+  it.each([1, 2])("gives all of its memory back at once, and works again, with %i threads", (threads) => {
+    let traces = 0;
+    const state = variable(filled(50_000, 1));
+    const step = compile(
+      (x: Tensor) => {
+        traces++;
+        state.assign(state.read().mul(2));
+        return mul(sin(x), sum(state.read()));
+      },
+      { threads },
+    );
+    const before = heap().used;
+    const early = step(filled(40_000, 1));
+    step(filled(30_000, 1));
+    // Of both programs argument and result, which is three arrays of the first at least, and the variable.
+    expect(heap().used - before).toBeGreaterThan(8 * (3 * 40_000 + 50_000));
+    step.dispose();
+    expect(heap().used).toBe(before);
+    expect(step.programs()).toBe(0);
+    expect(() => step.explain()).toThrow("call the compiled function first");
+    expect(early.toTypedArray()[39_999]).toBe(Math.sin(1) * 100_000);
+    expect(state.read().toTypedArray()[49_999]).toBe(4);
+    expect(step(filled(40_000, 1)).toTypedArray()[0]).toBe(Math.sin(1) * 400_000);
+    expect(traces).toBe(3);
+    step.dispose();
+    step.dispose();
+    expect(heap().used).toBe(before);
+  });
+
+  it("leaves a variable where another function finds it, and other functions their programs", () => {
+    const state = variable(filled(100, 1));
+    const double = compile(() => state.assign(state.read().mul(2)), { threads: 1 });
+    const add = compile(() => state.assign(state.read().add(1)), { threads: 1 });
+    double();
+    add();
+    const address = state.addressIn(wasm);
+    double.dispose();
+    expect([add.programs(), state.addressIn(wasm)]).toEqual([1, address]);
+    add();
+    double();
+    expect(state.read().toTypedArray()[99]).toBe(8);
+  });
+
+  it("keeps the memory of a call that it is disposed of in until that ends", () => {
+    const kept = variable(filled(1000, 7));
+    const keep = compile(() => kept.assign(kept.read()), { threads: 1 });
+    const f: Compiled<readonly Tensor[], Tensor> = compile(
+      (x: Tensor) => {
+        f.dispose();
+        // The variable goes where there is room.
+        keep();
+        return mul(x, 3);
+      },
+      { threads: 1, verify: true },
+    );
+    const before = heap().used;
+    for (let call = 1; call <= 3; call++) {
+      keep.dispose();
+      expect(f(filled(1000, call)).toTypedArray()).toEqual(new Float64Array(1000).fill(3 * call));
+      expect(kept.read().toTypedArray()).toEqual(new Float64Array(1000).fill(7));
+      expect(f.programs()).toBe(0);
+    }
+    keep.dispose();
+    expect(heap().used).toBe(before);
   });
 });
 

@@ -23,6 +23,9 @@ export class HeapLease implements Lease {
   /** Called once when the blocks are given back; must not hold the owner. */
   readonly #ended: () => void;
   #isOpen = true;
+  /** How many bodies need the blocks now, and whether the lease ends behind the last of them. */
+  #keepers = 0;
+  #endsLater = false;
   #used = opened;
 
   constructor(ended: () => void = () => undefined) {
@@ -53,13 +56,16 @@ export class HeapLease implements Lease {
     this.touch();
   }
 
-  /** Runs `body` while the blocks must stay, however short memory is. */
+  /** Runs `body` while the blocks must stay, however short memory is and whoever ends the lease. */
   keepDuring<R>(body: () => R): R {
     const was = dispensable.delete(this);
+    this.#keepers++;
     try {
       return body();
     } finally {
+      this.#keepers--;
       if (was && this.#isOpen) dispensable.add(this);
+      if (this.#keepers === 0 && this.#endsLater) this.end();
     }
   }
 
@@ -78,9 +84,11 @@ export class HeapLease implements Lease {
     return opened - this.#used;
   }
 
-  /** Gives the blocks back. */
+  /** Gives the blocks back, as soon as no body needs them. */
   end(): void {
     if (!this.#isOpen) return;
+    this.#endsLater = this.#keepers > 0;
+    if (this.#endsLater) return;
     this.#isOpen = false;
     owners.unregister(this);
     dispensable.delete(this);
