@@ -5,6 +5,7 @@ import { countOf } from "../graph/shape.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import type { NativeProducts } from "../kernels/native.ts";
 import { lower, type Lowered } from "./lower.ts";
+import type { LeastWork } from "./plan/division.ts";
 import { scheduleOf, type Schedule } from "./schedule.ts";
 import type { Flattened } from "./signature.ts";
 import { Stages } from "./stages.ts";
@@ -19,6 +20,8 @@ export interface ProgramOptions {
   readonly native: NativeProducts | null;
   /** On how many threads it may run. */
   readonly threads: number;
+  /** The work of the kernels that run on several. */
+  readonly leastWork: LeastWork;
 }
 
 /** A state: its address, and the value that it has afterwards; `null` where it stays. */
@@ -99,6 +102,7 @@ function placed(
   const allocate = (bytes: number): number => lease.allocate(bytes, name);
   const schedule = scheduleOf(values, roots, {
     native: options.native,
+    leastWork: options.leastWork,
     threads: backend.available(options.threads),
     scratchOf: (kernel, threads) => backend.scratchOf(kernel, options, threads),
     allocate,

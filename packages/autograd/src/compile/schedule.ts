@@ -2,7 +2,7 @@
 
 import type { NativeProducts } from "../kernels/native.ts";
 import { markPassing } from "./plan/blocks.ts";
-import { threadsAmong } from "./plan/division.ts";
+import { threadsAmong, type LeastWork } from "./plan/division.ts";
 import { fuse, type Kernel } from "./plan/fuse.ts";
 import { withPasses } from "./plan/passes.ts";
 import { allKernels, placeControls, type PlacedControl } from "./plan/place-control.ts";
@@ -17,6 +17,8 @@ export interface ScheduleOptions {
   readonly native: NativeProducts | null;
   /** On how many threads it may run here. */
   readonly threads: number;
+  /** The work of the kernels that run on several. */
+  readonly leastWork: LeastWork;
   /** Bytes that a kernel needs beside its values, on so many threads. */
   readonly scratchOf: (kernel: Kernel, threads: number) => number;
   /** Gives memory that stays. */
@@ -48,6 +50,7 @@ export function scheduleOf(values: readonly Value[], roots: readonly Value[], op
   const own = threadsAmong(
     fused.filter((kernel) => !isHosted(kernel)),
     options.threads,
+    options.leastWork,
   );
   const threadsOf = (kernel: Kernel): number => (isHosted(kernel) ? 1 : own(kernel));
   const kernels = withPasses(fused, threadsOf);

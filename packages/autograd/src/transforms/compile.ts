@@ -3,6 +3,7 @@
 import { wasm as backend } from "../backends/wasm/backend.ts";
 import { explainProgram, type ProgramReport } from "../compile/explain.ts";
 import { callPlainly, explainObstacle, obstacleNow } from "../compile/fallback.ts";
+import { LEAST_WORK, type LeastWork } from "../compile/plan/division.ts";
 import { specialize, type Specialized } from "../compile/specialize.ts";
 import { flatten, type Flattened } from "../compile/signature.ts";
 import { verifyCall } from "../compile/verify.ts";
@@ -110,11 +111,15 @@ export function compile(
   const how =
     "compile(f, { fusedMultiplyAdd, threads, verify }), and then the function that it gives with the arguments";
   refuseExtra("compile", extra, how);
-  const {
-    fusedMultiplyAdd = false,
-    threads: wanted = "auto",
-    verify = false,
-  } = checkOptions("compile", options, compileKinds, { call: how });
+  return compileFrom(f, checkOptions("compile", options, compileKinds, { call: how }), LEAST_WORK);
+}
+
+/** Compiles a function for options that have been checked, with kernels divided from so much work on. */
+export function compileFrom(
+  f: AnyFunction,
+  { fusedMultiplyAdd = false, threads: wanted = "auto", verify = false }: CompileOptions,
+  leastWork: LeastWork,
+): Compiled<readonly unknown[], unknown> {
   const name = f.name === "" ? "compile" : f.name;
   const plain = f as (...args: readonly unknown[]) => unknown;
   const fused = fusedMultiplyAdd && backend.canFuse();
@@ -150,7 +155,10 @@ export function compile(
     }
     if (running !== null) lookAt(given.filter(isTensor), "op");
     if (signature !== null) {
-      programs.unshift({ ...specialize(name, plain, signature, { fused, native, threads }, backend), signature });
+      programs.unshift({
+        ...specialize(name, plain, signature, { fused, native, threads, leastWork }, backend),
+        signature,
+      });
       if (programs.length > MOST_PROGRAMS) programs.pop()!.program.lease.end();
     } else if (at > 0) programs.unshift(...programs.splice(at, 1));
     const used = programs[0]!;

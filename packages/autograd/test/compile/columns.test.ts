@@ -1,9 +1,8 @@
 /** Products that threads divide by columns: which are, and that every bit is the engine's, on any number of threads. */
 
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   add,
-  compile,
   exp,
   flip,
   grad,
@@ -23,10 +22,11 @@ import {
 import { report } from "../report.ts";
 import { isTried } from "../size.ts";
 import { expectBits, listed, type Result } from "./bits.ts";
-import { divideAll } from "./divided.ts";
+import { compileDivided } from "./divided.ts";
 import { filled } from "./operands.ts";
+import { settled } from "./pool.ts";
 
-divideAll(8);
+beforeAll(() => settled(8));
 
 let programs = 0;
 
@@ -45,7 +45,7 @@ function check(
   const expected = listed(f(...inputs));
   const key = `${what} ${inputs.map(({ shape, dtype }) => `${shape.join("×")} ${dtype}`).join()} ${f.toString()}`;
   for (const threads of [1, 2, 3, 8].filter((count) => isTried(4, `${key} ${count}`))) {
-    const program = compile(f, { threads });
+    const program = compileDivided(f, { threads });
     expectBits(`${what} on ${threads}`, program(...inputs) as Result, expected);
     programs++;
     const products = program.explain().kernels.filter(({ kind }) => kind === "matmul");
@@ -177,7 +177,7 @@ it("a step of gradient descent has the same bits on any number of threads", () =
       w.assign(sub(w.read() as Tensor, mul(gradient, 1e-4)));
       return sum(gradient);
     };
-    const call = threads === null ? step : compile(step, { threads });
+    const call = threads === null ? step : compileDivided(step, { threads });
     return [call(), call(), call(), w.read() as Tensor];
   };
   const expected = run(null);

@@ -1,17 +1,12 @@
 /** Programs of which every kernel is divided, however small. */
 
-import { afterAll, beforeAll } from "vitest";
-import { dividing } from "../../src/compile/plan/division.ts";
-import { settled } from "./pool.ts";
+import type { Tensor } from "../../src/index.ts";
+import { compileFrom, type Compiled, type CompileOptions } from "../../src/transforms/compile.ts";
 
-/** Divides every kernel of the programs of a file, once so many threads are ready. */
-export function divideAll(threads: number): void {
-  const usual = dividing.leastWork;
-  beforeAll(async () => {
-    dividing.leastWork = 0;
-    await settled(threads);
-  });
-  afterAll(() => {
-    dividing.leastWork = usual;
-  });
+/** Compiles a function into programs that divide every kernel between the threads that are ready. */
+export function compileDivided<P extends readonly unknown[] = readonly Tensor[], R = unknown>(
+  f: (...args: P) => R,
+  options: CompileOptions = {},
+): Compiled<P, R> {
+  return compileFrom(f as (...args: never[]) => unknown, options, { alone: 0, beside: 0 }) as unknown as Compiled<P, R>;
 }

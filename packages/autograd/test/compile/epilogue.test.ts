@@ -3,12 +3,11 @@
  * bit is the engine's, on any number of threads.
  */
 
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   abs,
   add,
   cast,
-  compile,
   exp,
   flip,
   grad,
@@ -38,10 +37,11 @@ import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
 import { isTried } from "../size.ts";
 import { expectBits, listed, type Result } from "./bits.ts";
-import { divideAll } from "./divided.ts";
+import { compileDivided } from "./divided.ts";
 import { filled } from "./operands.ts";
+import { settled } from "./pool.ts";
 
-divideAll(3);
+beforeAll(() => settled(3));
 
 let programs = 0;
 
@@ -61,7 +61,7 @@ function check(
   if (tried.length === 0) return;
   const expected = listed(f(...inputs));
   for (const threads of tried) {
-    const program = compile(f, { threads });
+    const program = compileDivided(f, { threads });
     program(...inputs);
     expectBits(`${what} on ${threads}`, program(...inputs) as Result, expected);
     programs++;
@@ -251,7 +251,7 @@ describe("a loop of its own", () => {
       [1, ["matmul"]],
       [3, ["matmul", "loop"]],
     ] as const) {
-      const program = compile(f, { threads });
+      const program = compileDivided(f, { threads });
       expectBits("thin", program(...thin), [f(...thin)]);
       expect(program.explain().kernels.map(({ kind }) => kind)).toEqual(kinds);
     }
@@ -334,7 +334,7 @@ describe("zeros of a cotangent", () => {
           .toTypedArray()
           .every((one) => Number.isFinite(one)),
       ).toBe(true);
-      const program = compile(gradient, { threads: 1 });
+      const program = compileDivided(gradient, { threads: 1 });
       program(x, w, bias, finite);
       expect(
         program
@@ -397,7 +397,7 @@ it("a network learns in as many kernels as it has products and sums of columns, 
         one.assign(sub(one.read(), mul((gradient as Record<string, Tensor>)[name]!, 0.1)));
       return value;
     };
-    const program = threads === null ? null : compile(step, { threads });
+    const program = threads === null ? null : compileDivided(step, { threads });
     const costs = Array.from({ length: 5 }, (_, k) =>
       (program ?? step)(filled([50, 20], "float32", k), filled([50, 10], "float32", k + 1)),
     );
@@ -421,7 +421,7 @@ it("a network learns in as many kernels as it has products and sums of columns, 
 
 it("a product that nothing else reads lies where the result of its epilogue will lie", () => {
   const arena = (f: (x: Tensor, y: Tensor) => Result): number => {
-    const program = compile(f);
+    const program = compileDivided(f);
     program(filled([64, 64]), filled([64, 64], "float64", 2));
     return program.explain().arenaBytes;
   };

@@ -39,11 +39,11 @@ import { wasm } from "../../src/backends/wasm/backend.ts";
 import { MOST_THREADS } from "../../src/backends/wasm/memory/control-words.ts";
 import { heap } from "../../src/backends/wasm/memory/heap.ts";
 import { bordersOf } from "../../src/backends/wasm/emit/pieces.ts";
-import { dividing } from "../../src/compile/plan/division.ts";
 import { wasmHost } from "../../src/backends/wasm/host.ts";
 import { ModuleBuilder } from "../../src/backends/wasm/assembler/module.ts";
 import { nightly } from "../size.ts";
 import { differenceOf } from "./bits.ts";
+import { compileDivided } from "./divided.ts";
 import { filled } from "./operands.ts";
 import { poolOf, settled } from "./pool.ts";
 
@@ -143,20 +143,14 @@ const functions: Readonly<
 
 describe.each([1, 2])("above 2 GiB, with %i threads", (threads) => {
   it.each(Object.entries(functions))("%s has the bits of the engine, call after call", async (_, { f, args }) => {
-    const work = { ...dividing };
-    Object.assign(dividing, { leastWork: 0, leastWorkBeside: 0 });
-    try {
-      const compiled = compile(f, { threads });
-      const expected = f(...args);
-      compiled(...args);
-      if (threads > 1) await settled(threads);
-      const begun = threads > 1 ? poolOf().begun()[0]! : 0;
-      for (let turn = 0; turn < 3; turn++) expect(differenceOf("result", compiled(...args), expected)).toBeNull();
-      if (threads > 1 && compiled.explain().kernels.some((kernel) => kernel.threads > 1))
-        expect(poolOf().begun()[0]! - begun).toBe(3);
-    } finally {
-      Object.assign(dividing, work);
-    }
+    const compiled = compileDivided(f, { threads });
+    const expected = f(...args);
+    compiled(...args);
+    if (threads > 1) await settled(threads);
+    const begun = threads > 1 ? poolOf().begun()[0]! : 0;
+    for (let turn = 0; turn < 3; turn++) expect(differenceOf("result", compiled(...args), expected)).toBeNull();
+    if (threads > 1 && compiled.explain().kernels.some((kernel) => kernel.threads > 1))
+      expect(poolOf().begun()[0]! - begun).toBe(3);
   });
 
   it("variables are read and assigned, and what is refused leaves them", () => {

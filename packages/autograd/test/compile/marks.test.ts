@@ -22,6 +22,7 @@ import {
 } from "../../src/index.ts";
 import { flatten } from "../../src/compile/signature.ts";
 import { wasm } from "../../src/backends/wasm/backend.ts";
+import { LEAST_WORK } from "../../src/compile/plan/division.ts";
 import { specialize } from "../../src/compile/specialize.ts";
 import type { Builder } from "../../src/compile/values/builder.ts";
 import { gateRules, type GateRule } from "../../src/compile/values/gates.ts";
@@ -288,7 +289,7 @@ describe("the short form is taken", () => {
       "f",
       f as (...args: readonly unknown[]) => unknown,
       flat,
-      { fused: false, native: null, threads: 1 },
+      { fused: false, native: null, threads: 1, leastWork: LEAST_WORK },
       wasm,
     );
     const counts: Record<string, number> = {};

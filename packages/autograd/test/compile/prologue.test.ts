@@ -3,12 +3,11 @@
  * engine's, on any number of threads.
  */
 
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   abs,
   add,
   cast,
-  compile,
   exp,
   flip,
   grad,
@@ -35,10 +34,11 @@ import { random } from "../ops/sampling.ts";
 import { report } from "../report.ts";
 import { isTried, nightly, seed, sized } from "../size.ts";
 import { expectBits, listed, type Result } from "./bits.ts";
-import { divideAll } from "./divided.ts";
+import { compileDivided } from "./divided.ts";
 import { filled } from "./operands.ts";
+import { settled } from "./pool.ts";
 
-divideAll(8);
+beforeAll(() => settled(8));
 
 let programs = 0;
 
@@ -73,7 +73,7 @@ function compare(
 ): void {
   const expected = listed(f(...inputs));
   for (const threads of on) {
-    const program = compile(f, { threads });
+    const program = compileDivided(f, { threads });
     for (let run = 0; run < 3; run++) {
       expectBits(`${what} on ${threads}`, program(...inputs) as Result, expected);
     }
@@ -272,7 +272,7 @@ describe.each(floats)("%s", (dtype) => {
           .toTypedArray()
           .every((one) => Number.isFinite(one)),
       ).toBe(true);
-      const program = compile(g, { threads: 1 });
+      const program = compileDivided(g, { threads: 1 });
       program(filled([m, k], dtype, 1), keep, holed, filled([m, n], dtype, 4));
       expect(kernelsOf(program).at(-1)).toMatch(/^.*absorb.* matmul add$/);
       // What is not finite in the operand itself.
@@ -345,7 +345,7 @@ describe("a kernel of its own", () => {
       [1, ["exp matmul"]],
       [3, ["loop", "matmul"]],
     ] as const) {
-      const program = compile(f, { threads });
+      const program = compileDivided(f, { threads });
       expectBits("thin", program(...inputs), [f(...inputs)]);
       expect(kernelsOf(program)).toEqual(kernels);
     }
@@ -382,7 +382,7 @@ describe("memory", () => {
     threads = 1,
   ): number => {
     check("memory", f, inputs, null, [1, 2, 3]);
-    const program = compile(f, { threads });
+    const program = compileDivided(f, { threads });
     program(...inputs);
     return program.explain().arenaBytes / matrix;
   };
@@ -440,7 +440,7 @@ it("runs in bodies of loops", () => {
   const inputs = [filled([4, 4]), filled([6, 5, 4], "float64", 2)] as const;
   check("scan", f, inputs);
   check("its gradient", (w, xs) => grad((v: Tensor) => sum(f(v, xs)))(w) as Tensor, inputs);
-  const program = compile(f, { threads: 1 });
+  const program = compileDivided(f, { threads: 1 });
   program(...inputs);
   expect(
     program
@@ -451,7 +451,7 @@ it("runs in bodies of loops", () => {
 });
 
 it("is explained: what runs before a product, and what behind it", () => {
-  const program = compile((x: Tensor, w: Tensor) => relu(matmul(mul(exp(x), exp(x)), w)), { threads: 1 });
+  const program = compileDivided((x: Tensor, w: Tensor) => relu(matmul(mul(exp(x), exp(x)), w)), { threads: 1 });
   program(filled([5, 4]), filled([4, 3]));
   const report = program.explain();
   expect(report.kernels).toHaveLength(1);
@@ -541,7 +541,7 @@ it("random chains before and behind random products", () => {
       1,
       pick([2, 3, 8]),
     ]);
-    const program = compile(f, { threads: 1 });
+    const program = compileDivided(f, { threads: 1 });
     const [x, y, ...others] = inputs as [Tensor, Tensor, ...Tensor[]];
     program(x, y, ...others);
     if (program.explain().kernels.some(({ prologue }) => prologue.length > 0)) before++;

@@ -5,6 +5,7 @@
 import type { Backend, Executable, Lease, Place, Residence } from "../../src/backends/backend.ts";
 import { emitProgram } from "../../src/backends/wasm/emit/program.ts";
 import { scratchOf } from "../../src/backends/wasm/emit/scratch.ts";
+import { LEAST_WORK } from "../../src/compile/plan/division.ts";
 import { buildProgram, type ProgramOptions } from "../../src/compile/program.ts";
 import { flatten } from "../../src/compile/signature.ts";
 import { textOf } from "./ir-text.ts";
@@ -85,7 +86,7 @@ export function record(
   const backend = new Recorder();
   const flat = flatten("replay", "argument ", args, true);
   const plain = f as (...list: readonly unknown[]) => unknown;
-  const how = { fused: false, native: null, threads: 1, ...options };
+  const how = { fused: false, native: null, threads: 1, leastWork: LEAST_WORK, ...options };
   const { values, results, program } = buildProgram("replay", plain, flat, how, backend);
   return { ir: textOf(values, [...results, ...program.states.map(({ after }) => after)]), bytes: backend.bytes };
 }

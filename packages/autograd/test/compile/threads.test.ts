@@ -3,7 +3,7 @@
  * all of them at work.
  */
 
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   abs,
   add,
@@ -38,17 +38,15 @@ import {
   type DType,
   type Tensor,
 } from "../../src/index.ts";
-import { dividing } from "../../src/compile/plan/division.ts";
 import { isTried, sized } from "../size.ts";
 import { differenceOf } from "./bits.ts";
-import { divideAll } from "./divided.ts";
+import { compileDivided } from "./divided.ts";
 import { filled } from "./operands.ts";
-import { poolOf } from "./pool.ts";
+import { poolOf, settled } from "./pool.ts";
 
 const counts = [1, 2, 3, 8] as const;
 
-divideAll(8);
-const usual = dividing.leastWork;
+beforeAll(() => settled(8));
 
 /**
  * The bits of every number of threads are the engine's, and none of the threads that a kernel says it runs on was idle.
@@ -64,7 +62,7 @@ function check(what: string, f: (...inputs: Tensor[]) => Tensor, ...inputs: Tens
   const expected = f(...inputs);
   for (const threads of tried) {
     const before = poolOf().begun();
-    const program = compile(f, { threads });
+    const program = compileDivided(f, { threads });
     const found = program(...inputs);
     expect(differenceOf(`${what} on ${threads}`, found, expected) ?? "the same bits").toBe("the same bits");
     const used = Math.max(1, ...program.explain().kernels.map((kernel) => kernel.threads));
@@ -219,7 +217,7 @@ it.each(floats)("scratch of its own for each thread, over and over: %s", (dtype)
       [a, b],
     ][at] as [Tensor, Tensor];
     const expected = work(...inputs);
-    const program = compile(work, { threads: 2 });
+    const program = compileDivided(work, { threads: 2 });
     for (let k = 0; k < 60; k++) expect(differenceOf(`work ${at}, run ${k}`, program(...inputs), expected)).toBeNull();
   });
 });
@@ -228,7 +226,7 @@ it("several programs in turns, with variables that they share", () => {
   const run = (threads: number | null): readonly Tensor[] => {
     const w = variable(filled([33, 70], "float64", 4));
     const made = <P extends readonly unknown[], R>(f: (...args: P) => R): ((...args: P) => R) =>
-      threads === null ? f : (compile(f, { threads }) as unknown as (...args: P) => R);
+      threads === null ? f : (compileDivided(f, { threads }) as unknown as (...args: P) => R);
     const step = made((x: Tensor) => {
       const { value, gradient } = valueAndGrad((v: Tensor) => mean(sigmoid(matmul(x, v))))(w.read() as Tensor);
       w.assign(sub(w.read(), mul(gradient, 0.5)));
@@ -248,7 +246,7 @@ it("several programs in turns, with variables that they share", () => {
 it("thousands of short runs", () => {
   const RUNS = sized(3000, 100_000);
   const f = (x: Tensor): Tensor => mul(sum(mul(exp(x), add(x, 1))), x);
-  const g = compile(f, { threads: 3 });
+  const g = compileDivided(f, { threads: 3 });
   const inputs = [700, 1300].map((n) => filled([n]));
   const expected = inputs.map(f);
   const before = poolOf().begun();
@@ -263,7 +261,6 @@ it("thousands of short runs", () => {
 });
 
 it("small kernels stay on one thread, and a program of them asks for none", () => {
-  dividing.leastWork = usual;
   const before = poolOf().begun();
   const small = compile((x: Tensor) => sum(mul(x, x)), { threads: 8 });
   small(filled([1000]));
@@ -274,7 +271,6 @@ it("small kernels stay on one thread, and a program of them asks for none", () =
   expect(large.explain().kernels[0]!.threads).toBe(8);
   expect(String(large.explain())).toContain("8 threads");
   expect(poolOf().begun()).toEqual(before.map((jobs, k) => (k < 7 ? jobs + 1 : jobs)));
-  dividing.leastWork = 0;
 });
 
 it.each([0, 1.5, -1, 17, NaN])("refuses %d threads", (threads) => {

@@ -49,13 +49,15 @@ export function pairsAtOnce(inner: number): number {
   return pairs;
 }
 
-/** Bounds that tests change to divide small kernels as well. */
-export const dividing = {
-  /** Less work than this, in about nanoseconds of one thread, costs more to hand out than it saves. */
-  leastWork: 80_000,
+/** The work of the kernels that are divided, in about nanoseconds of one thread. */
+export interface LeastWork {
+  /** Less than this costs more to hand out than it saves. */
+  readonly alone: number;
   /** The same where other kernels of the program are divided anyway. */
-  leastWorkBeside: 20_000,
-};
+  readonly beside: number;
+}
+
+export const LEAST_WORK: LeastWork = { alone: 80_000, beside: 20_000 };
 
 /** About how many nanoseconds a kernel takes on one thread, and into how many parts it can be cut. */
 function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units: number } {
@@ -114,11 +116,12 @@ function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units:
  * On how many threads each of some kernels runs, of so many that there are. Where one is worth other threads, they are
  * there for smaller ones as well.
  */
-export function threadsAmong(kernels: readonly Kernel[], threads: number): (kernel: Kernel) => number {
-  const { leastWork, leastWorkBeside } = dividing;
-  const least = kernels.some((kernel) => threadsOf(kernel, threads, leastWork) > 1)
-    ? Math.min(leastWork, leastWorkBeside)
-    : leastWork;
+export function threadsAmong(
+  kernels: readonly Kernel[],
+  threads: number,
+  { alone, beside }: LeastWork,
+): (kernel: Kernel) => number {
+  const least = kernels.some((kernel) => threadsOf(kernel, threads, alone) > 1) ? Math.min(alone, beside) : alone;
   return (kernel) => threadsOf(kernel, threads, least);
 }
 
