@@ -5,15 +5,16 @@
 
 import { straightIn } from "./straight.ts";
 import { ById } from "../values/by-id.ts";
+import type { KernelKind } from "../values/kinds/rules.ts";
+import { rulesOf } from "../values/kinds/table.ts";
 import { inputsOf, isDense, sourceOf, type Value } from "../values/value.ts";
 import type { BuiltControl } from "../values/control.ts";
-import type { Control } from "../../graph/control.ts";
 import type { Walk } from "../../graph/lowering.ts";
 import { countOf, sameShape } from "../../graph/shape.ts";
 
 /** One pass over memory, or one product of matrices. */
 export interface Kernel {
-  kind: "loop" | "rows" | "columns" | "matmul" | "assemble" | "take" | "addAt" | Control["kind"];
+  kind: KernelKind | "rows";
   /** Values that it computes, in order; a product of matrices stands first. */
   readonly members: Value[];
   readonly memberSet: Set<Value>;
@@ -49,24 +50,11 @@ const NOTHING: ReadonlySet<Value> = new Set();
 const MOST_MEMBERS = 1000;
 const LOOK_BACK = 12;
 
-/** True if a value is computed entry by entry, so that it can share a loop. */
-function isLooped({ definition, count }: Value): boolean {
-  switch (definition.kind) {
-    case "map":
-    case "cast":
-    case "copy":
-      return count > 0;
-    case "reduce":
-      return definition.inner === 1 && definition.size > 0 && count > 0;
-    default:
-      return false;
-  }
-}
+/** The kind of kernel that computes a value. */
+const kernelOf = ({ definition, count }: Value): KernelKind | null => rulesOf(definition).kernel(definition, count);
 
 /** The number of entries that the loop of a value walks. */
-function entriesOf({ definition, count }: Value): number {
-  return definition.kind === "reduce" ? definition.outer * definition.size : count;
-}
+const entriesOf = ({ definition, count }: Value): number => rulesOf(definition).entries(definition, count);
 
 /** True if a loop reads what a kernel has computed for the same entry. */
 export function isOfSameEntry({ memberSet }: Kernel, x: Value): boolean {
@@ -157,21 +145,17 @@ class Fuser {
   readonly #closed = new Set<Kernel>();
 
   add(value: Value): void {
+    const kind = kernelOf(value);
+    if (kind === null) return;
+    if (kind === "loop") return this.#addLooped(value);
     const { definition } = value;
-    if (isLooped(value)) return this.#addLooped(value);
-    if (
-      definition.kind === "matmul" ||
-      definition.kind === "assemble" ||
-      definition.kind === "take" ||
-      definition.kind === "addAt"
-    )
-      this.#open(definition.kind, value);
-    else if (definition.kind === "reduce") this.#open("columns", value);
-    else if (definition.kind === "control") {
-      const shared = this.#controls.get(definition.built);
-      if (shared !== undefined) this.#join(shared, value, this.#producers(value));
-      else this.#controls.set(definition.built, this.#open(definition.built.control.kind, value));
+    if (definition.kind !== "control") {
+      this.#open(kind, value);
+      return;
     }
+    const shared = this.#controls.get(definition.built);
+    if (shared !== undefined) this.#join(shared, value, this.#producers(value));
+    else this.#controls.set(definition.built, this.#open(kind, value));
   }
 
   /** Scalars as a kernel of their own, which nothing else joins. */
@@ -349,7 +333,7 @@ type Agreed = Pick<Kernel, "frame" | "framed">;
 /** The kernels of a program, each after those whose results it reads. */
 export function fuse(values: readonly Value[]): Kernel[] {
   const fuser = new Fuser();
-  const straight = straightIn(values, (value) => isLooped(value) && entriesOf(value) === 1);
+  const straight = straightIn(values, (value) => kernelOf(value) === "loop" && entriesOf(value) === 1);
   for (let at = 0; at < values.length; at++) {
     const found = straight.get(at);
     if (found === undefined) fuser.add(values[at]!);

@@ -6,6 +6,7 @@
 
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { ById } from "../values/by-id.ts";
+import { rulesOf } from "../values/kinds/table.ts";
 import { inputsOf, sourceOf, type Value } from "../values/value.ts";
 import { weightOf } from "./weight.ts";
 
@@ -166,11 +167,6 @@ class Cutter {
   }
 }
 
-/** True if nothing is computed for a value. */
-function isPassive({ definition: { kind } }: Value): boolean {
-  return kind === "argument" || kind === "state" || kind === "constant" || kind === "scalar" || kind === "view";
-}
-
 /** Straight code as its blocks, and the place behind it. */
 interface Straight {
   readonly blocks: readonly Value[][];
@@ -196,7 +192,7 @@ export function straightIn(
       if (isMember(value)) {
         members.push(value);
         weight += weightOf(value);
-      } else if (!isPassive(value)) break;
+      } else if (!rulesOf(value.definition).isPassive) break;
     }
     if (weight >= LEAST_WEIGHT) found.set(start, { blocks: new Cutter(members).blocks, end: at });
   }

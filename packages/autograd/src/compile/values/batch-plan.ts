@@ -1,7 +1,9 @@
 /** Decides which parts of a program are computed at once: alike, used by nothing else, small, and worth it. */
 
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
-import { MOST_ENTRIES, Tuples, type Tuple } from "./batch-tuples.ts";
+import { Tuples, type Tuple } from "./batch-tuples.ts";
+import { MOST_ENTRIES } from "./kinds/rules.ts";
+import { rulesOf } from "./kinds/table.ts";
 import { inputsOf, type Value } from "./value.ts";
 
 /** A batch holds no value of more bytes, so that it stays in a cache; longer ones are cut. */
@@ -198,7 +200,7 @@ export class BatchPlanner {
         outside.has(value) ||
         this.#roots.has(value) ||
         this.#unshown.has(value) ||
-        readersOutside(value).some((reader) => !readsViews(reader));
+        readersOutside(value).some((reader) => !rulesOf(reader.definition).readsViews);
       for (const tuple of merged) {
         const stacksLarge = tuple.inputs.some(
           (input) =>
@@ -219,29 +221,7 @@ export class BatchPlanner {
   }
 }
 
-/** True if a value reads a part of memory as well as memory of its own. */
-function readsViews({ definition: { kind } }: Value): boolean {
-  return (
-    kind === "map" || kind === "cast" || kind === "copy" || kind === "view" || kind === "reduce" || kind === "assemble"
-  );
-}
-
-/**
- * The copies of a part that computing a value with others saves: entry-wise work shares a kernel with its neighbors,
- * the rest has one of its own.
- */
-function weightOf({ definition }: Value): number {
-  switch (definition.kind) {
-    case "view":
-      return 0;
-    case "map":
-    case "cast":
-    case "copy":
-      return 1;
-    default:
-      return 4;
-  }
-}
+const copiesSaved = ({ definition }: Value): number => rulesOf(definition).atOnce!.copiesSaved;
 
 /** True if a batch saves more than it copies, and computes little twice. */
 function pays(tuples: readonly Tuple[], alone: ReadonlySet<Tuple>, length: number): boolean {
@@ -252,13 +232,13 @@ function pays(tuples: readonly Tuple[], alone: ReadonlySet<Tuple>, length: numbe
     if (tuple.role === "shared" || tuple.role === "constant") continue;
     if (tuple.role === "stacked" || alone.has(tuple)) gain -= 2 * length;
     else {
-      const weight = weightOf(tuple.values[0]!);
+      const weight = copiesSaved(tuple.values[0]!);
       gain += weight * (length - 1);
       entries += weight * length * tuple.values[0]!.count;
       for (const value of tuple.values) distinct.add(value);
     }
   }
   let before = 0;
-  for (const value of distinct) before += weightOf(value) * value.count;
+  for (const value of distinct) before += copiesSaved(value) * value.count;
   return gain > 0 && entries <= MOST_REPEATED * before;
 }

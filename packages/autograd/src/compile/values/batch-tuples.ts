@@ -1,7 +1,7 @@
 /** Tuples of values that are computed alike: from values that are stacked down to what they share. */
 
 import { sameShape } from "../../graph/shape.ts";
-import type { Walk } from "../../graph/lowering.ts";
+import { rulesOf } from "./kinds/table.ts";
 import { inputsOf, sourceOf, type Value } from "./value.ts";
 
 /** Values of one shape and type, one for each part of a batch. */
@@ -15,44 +15,6 @@ export interface Tuple {
   readonly role: "shared" | "constant" | "merged" | "stacked";
   /** Tuples that a merged one is computed from. */
   readonly inputs: readonly Tuple[];
-}
-
-/** Values of more entries are long enough for kernels of their own. */
-export const MOST_ENTRIES = 1024;
-
-/**
- * The operation of a value as text: equal for values that differ in their inputs alone. `null` for what is not an
- * operation.
- */
-function operationOf({ definition }: Value): string | null {
-  switch (definition.kind) {
-    case "map":
-      return `map ${definition.op.name}`;
-    case "cast":
-      return `cast ${definition.purpose}`;
-    case "copy":
-      return definition.kind;
-    case "view":
-      return `view ${definition.walk.strides.join()}`;
-    case "reduce":
-    case "take":
-    case "addAt": {
-      const { outer, size, inner } = definition;
-      return `${definition.kind === "reduce" ? definition.reduction : definition.kind} ${outer} ${size} ${inner}`;
-    }
-    case "matmul":
-      return `matmul ${JSON.stringify([definition.form, definition.sizes])}`;
-    case "assemble":
-      return `assemble ${JSON.stringify(definition.walks)} ${Object.is(definition.fill, -0) ? "-0" : definition.fill}`;
-    default:
-      return null;
-  }
-}
-
-/** How far apart neighbors begin, where all of them are equally far apart; else `null`. */
-export function stepOf(walks: readonly Walk[]): number | null {
-  const step = walks[1]!.offset - walks[0]!.offset;
-  return walks.every(({ offset }, k) => offset === walks[0]!.offset + k * step) ? step : null;
 }
 
 function isConstant(x: Value): boolean {
@@ -99,7 +61,7 @@ export class Tuples {
   #operation(x: Value): string | null {
     const known = this.#operations.get(x);
     if (known !== undefined) return known;
-    const operation = operationOf(x);
+    const operation = rulesOf(x.definition).atOnce?.operation(x.definition) ?? null;
     this.#operations.set(x, operation);
     return operation;
   }
@@ -144,25 +106,6 @@ export class Tuples {
     const inputs = inputsOf(first);
     const fits = inputs.every((input, k) => values.every((value) => this.alike(inputsOf(value)[k]!, input)));
     if (!fits || inputs.length !== Math.max(...values.map((value) => inputsOf(value).length))) return false;
-    const { definition } = first;
-    switch (definition.kind) {
-      case "view":
-        return stepOf(values.map((value) => sourceOf(value).walk)) !== null;
-      case "take":
-      case "addAt":
-        return first.count <= MOST_ENTRIES && values.every((value) => inputsOf(value)[1] === definition.inputs[1]);
-      case "reduce":
-        return definition.inputs[0].count <= MOST_ENTRIES;
-      case "matmul":
-        // What differs from part to part may have to be copied side by side.
-        return (
-          first.count <= MOST_ENTRIES &&
-          inputs.every(
-            (input, k) => input.count <= MOST_ENTRIES || values.every((value) => inputsOf(value)[k] === input),
-          )
-        );
-      default:
-        return first.count <= MOST_ENTRIES;
-    }
+    return rulesOf(first.definition).atOnce!.mayMerge(first.definition, values);
   }
 }

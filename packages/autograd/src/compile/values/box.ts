@@ -103,3 +103,17 @@ export function boxAlong(
   const own = stridesOf(sizes);
   return { box: new Box(starts, sizes), strides: axes.map((axis, k) => (axis < 0 ? 0 : steps[k]! * own[axis]!)), axes };
 }
+
+/** The positions of the entries of a box along a walk. */
+export function positionsOf(shape: Shape, { offset, strides }: Walk): Int32Array {
+  let positions = Int32Array.of(offset);
+  for (const [axis, size] of shape.entries()) {
+    if (size === 1) continue;
+    const longer = new Int32Array(positions.length * size);
+    for (let row = 0; row < positions.length; row++) {
+      for (let at = 0; at < size; at++) longer[row * size + at] = positions[row]! + at * strides[axis]!;
+    }
+    positions = longer;
+  }
+  return positions;
+}

@@ -13,10 +13,10 @@ import { buildControl, outputOf, type BuiltControl, type Whole } from "./control
 import { foldScalars, isNumber, numberOf, passes } from "./fold.ts";
 import { joinWalks } from "./join-walks.ts";
 import { constantKey, mapKey } from "./keys.ts";
+import { rulesOf } from "./kinds/table.ts";
 import { MapTable } from "./map-table.ts";
 import { runsOf } from "./runs.ts";
 import { NO_NUMBERS, simplify, withoutMark } from "./simplify.ts";
-import { isUnmarked } from "./unmarked.ts";
 import { isDense, sourceOf, type Definition, type Source, type Value } from "./value.ts";
 
 /** Collects values. */
@@ -51,7 +51,7 @@ export class Builder implements ControlLowering<Value> {
   }
 
   #push(shape: Shape, dtype: DType, definition: Definition): Value {
-    const unmarked = isUnmarked(definition, shape, dtype);
+    const unmarked = !isFloat(dtype) || rulesOf(definition).isUnmarked(definition, shape, dtype);
     const value: Value = {
       id: this.values.length,
       shape,

@@ -6,8 +6,10 @@
 import type { Walk } from "../../graph/lowering.ts";
 import { countOf, stridesOf } from "../../graph/shape.ts";
 import { readersOf } from "./batch-plan.ts";
-import { Box, boxAlong, boxOf } from "./box.ts";
+import { boxOf, type Box } from "./box.ts";
 import type { Builder } from "./builder.ts";
+import type { Boxes } from "./kinds/rules.ts";
+import { rulesOf } from "./kinds/table.ts";
 import { KnownEntries } from "./known.ts";
 import { Replay } from "./replay.ts";
 import { inputsOf, reachable, RESULT, sourceOf, type Value } from "./value.ts";
@@ -107,8 +109,8 @@ function reorder(parts: readonly Part[], view: Value): readonly Part[] | null {
 }
 
 /** Builds boxes of values. */
-class Narrower {
-  readonly #builder: Builder;
+class Narrower implements Boxes {
+  readonly builder: Builder;
   readonly #known: KnownEntries;
   readonly #replay: Replay;
   readonly #boxes = new Map<string, Value>();
@@ -118,7 +120,7 @@ class Narrower {
   #depth = 0;
 
   constructor(builder: Builder, known: KnownEntries, replay: Replay) {
-    this.#builder = builder;
+    this.builder = builder;
     this.#known = known;
     this.#replay = replay;
   }
@@ -138,7 +140,7 @@ class Narrower {
         ? []
         : [
             {
-              value: this.#of(part, box),
+              value: this.of(part, box),
               walk: { offset: box.starts.reduce((sum, start, axis) => sum + start * strides[axis]!, offset), strides },
             },
           ];
@@ -159,11 +161,11 @@ class Narrower {
     return entries;
   }
 
-  #of(x: Value, box: Box): Value {
+  of(x: Value, box: Box): Value {
     const key = `${x.id} ${box.starts.join()} ${box.shape.join()}`;
     const found = this.#boxes.get(key);
     if (found !== undefined) return found;
-    this.#builder.origin = x.origin;
+    this.builder.origin = x.origin;
     this.#depth++;
     const value = this.#build(x, box);
     this.#depth--;
@@ -172,74 +174,21 @@ class Narrower {
   }
 
   #build(x: Value, box: Box): Value {
-    const builder = this.#builder;
-    const { definition } = x;
-    const read = (): Value => {
-      this.#whole.add(x);
-      return builder.view(this.#replay.now(x), box.shape, box.walkIn(x.shape));
-    };
-    if (!this.#known.has(x) || this.#depth > MOST_DEPTH) return read();
-    switch (definition.kind) {
-      case "constant": {
-        const { offset } = box.walkIn(x.shape);
-        return box.isRunIn(x.shape)
-          ? builder.constant(box.shape, x.dtype, definition.elements.slice(offset, offset + box.count))
-          : read();
-      }
-      case "map": {
-        const inputs = definition.inputs.map((input) => this.#of(input, box));
-        builder.origin = x.origin;
-        this.#entries += box.count;
-        return builder.inShape(builder.map(definition.op, ...inputs), box.shape);
-      }
-      case "view":
-        return this.#view(definition.inputs[0], box, definition.walk);
-      case "assemble": {
-        this.#entries += box.count;
-        return this.#assemble(x, box) ?? read();
-      }
-      default:
-        return read();
-    }
+    const made =
+      this.isKnown(x) && this.#depth <= MOST_DEPTH ? rulesOf(x.definition).box(this, x, x.definition, box) : null;
+    return made ?? this.builder.view(this.whole(x), box.shape, box.walkIn(x.shape));
   }
 
-  /** A box of a view of a value. */
-  #view(source: Value, { starts, shape }: Box, walk: Walk): Value {
-    const offset = starts.reduce((sum, start, axis) => sum + start * walk.strides[axis]!, walk.offset);
-    const within = this.#known.has(source) ? boxAlong(source.shape, shape, { offset, strides: walk.strides }) : null;
-    if (within === null) {
-      this.#whole.add(source);
-      return this.#builder.view(this.#replay.now(source), shape, { offset, strides: walk.strides });
-    }
-    return this.#builder.view(this.#of(source, within.box), shape, { offset: 0, strides: within.strides });
+  whole(x: Value): Value {
+    this.#whole.add(x);
+    return this.#replay.now(x);
   }
 
-  /** A box of an assembly; `null` where its parts do not lie along its axes. */
-  #assemble({ definition, shape, dtype }: Value, box: Box): Value | null {
-    const { inputs, walks, fill } = definition as Extract<Value["definition"], { kind: "assemble" }>;
-    const builder = this.#builder;
-    const dense = stridesOf(box.shape);
-    const pieces: Part[] = [];
-    for (const [k, part] of inputs.entries()) {
-      const image = boxAlong(shape, part.shape, walks[k]!);
-      if (image === null || image.box.count !== part.count) return null;
-      const common = image.box.cut(box);
-      if (common.count === 0) continue;
-      const at = (axis: number): number => image.axes[axis]!;
-      const own = new Box(
-        part.shape.map((_, axis) => (at(axis) < 0 ? 0 : common.starts[at(axis)]! - image.box.starts[at(axis)]!)),
-        part.shape.map((_, axis) => (at(axis) < 0 ? 1 : common.shape[at(axis)]!)),
-      );
-      const strides = part.shape.map((_, axis) => (at(axis) < 0 ? 0 : dense[at(axis)]!));
-      const offset = common.starts.reduce((sum, start, axis) => sum + (start - box.starts[axis]!) * dense[axis]!, 0);
-      pieces.push({ value: this.#of(part, own), walk: { offset, strides } });
-    }
-    if (pieces.length === 0) return builder.repeat(fill, box.shape, dtype);
-    const [{ value, walk }] = pieces as [Part];
-    const inOrder = walk.strides.every(
-      (stride, axis) => value.shape[axis] === 1 || stride === stridesOf(value.shape)[axis],
-    );
-    if (pieces.length === 1 && value.count === box.count && inOrder) return builder.reshape(value, box.shape);
-    return builder.assemble(box.shape, dtype, pieces, fill);
+  isKnown(x: Value): boolean {
+    return this.#known.has(x);
+  }
+
+  count(entries: number): void {
+    this.#entries += entries;
   }
 }

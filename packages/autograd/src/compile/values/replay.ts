@@ -2,6 +2,7 @@
 
 import type { Builder } from "./builder.ts";
 import type { BuiltControl } from "./control.ts";
+import { rulesOf } from "./kinds/table.ts";
 import { inputsOf, type Value } from "./value.ts";
 
 /** The values that stand for others. */
@@ -40,43 +41,8 @@ export class Replay {
   /** A value over what its inputs are now; itself where none has changed. */
   again(value: Value): Value {
     if (!this.#hasChanged(inputsOf(value))) return value;
-    const inputs = this.inputsOf(value);
-    const builder = this.#builder;
-    const { definition, shape, dtype } = value;
-    builder.origin = value.origin;
-    const dense = (k: number): Value => builder.dense(inputs[k]!);
-    switch (definition.kind) {
-      case "map":
-        return builder.map(definition.op, ...inputs);
-      case "cast":
-        return builder.cast(inputs[0]!, dtype, definition.purpose);
-      case "copy":
-        return builder.result(inputs[0]!);
-      case "view":
-        return builder.view(inputs[0]!, shape, definition.walk);
-      case "reduce": {
-        const source = definition.inner === 1 ? builder.rows(inputs[0]!, definition.size) : dense(0);
-        return builder.define(shape, dtype, { ...definition, inputs: [source] });
-      }
-      case "assemble":
-        return builder.assemble(
-          shape,
-          dtype,
-          inputs.map((part, k) => ({ value: part, walk: definition.walks[k]! })),
-          definition.fill,
-        );
-      case "matmul":
-      case "take":
-      case "addAt":
-        return builder.define(shape, dtype, { ...definition, inputs: [dense(0), dense(1)] });
-      case "control": {
-        const { built, output } = definition;
-        const again = this.#controls.get(built) ?? { ...built, inputs: inputs.map((_, k) => dense(k)) };
-        this.#controls.set(built, again);
-        return builder.define(shape, dtype, { kind: "control", built: again, output, inputs: again.inputs });
-      }
-      default:
-        return value;
-    }
+    this.#builder.origin = value.origin;
+    const { definition } = value;
+    return rulesOf(definition).again(this.#builder, value, definition, this.inputsOf(value), this.#controls);
   }
 }

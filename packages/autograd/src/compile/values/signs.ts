@@ -4,15 +4,17 @@
  * which something may be dropped see that sign, and whoever gets a result.
  */
 
-import { isFloat } from "../../graph/dtype.ts";
 import type { ElementwiseOp } from "../../graph/op.ts";
-import { abs, add, div, mul, neg, sub } from "../../ops/arithmetic.ts";
+import { add, div, mul } from "../../ops/arithmetic.ts";
 import { where } from "../../ops/comparison.ts";
 import { binary, type Binary } from "../../ops/declare.ts";
 import { absorb, annul, isMark, pass, portion } from "../../ops/marks.ts";
 import type { Builder } from "./builder.ts";
 import { Marks } from "./by-id.ts";
+import { numberOf } from "./fold.ts";
+import { rulesOf } from "./kinds/table.ts";
 import { Replay } from "./replay.ts";
+import { isCount, isKnownFinite } from "./sights.ts";
 import { inputsOf, reachable, RESULT, type Value } from "./value.ts";
 
 /** g · p up to the sign of a 0. */
@@ -23,78 +25,6 @@ export const multiplied: Binary = binary("multiplied", {
   partials: [null, null],
   needs: "nothing",
 });
-
-const numberOf = ({ definition }: Value): number | null => (definition.kind === "scalar" ? definition.number : null);
-
-/** True if a value is a count, by which a cotangent is divided. */
-const isCount = (x: Value): boolean => (numberOf(x) ?? 0) > 0;
-
-/** True if a value is known to be finite throughout, so that 0 times it is 0. */
-function isKnownFinite({ definition }: Value): boolean {
-  if (definition.kind === "view") return isKnownFinite(definition.inputs[0]);
-  if (definition.kind === "scalar") return Number.isFinite(definition.number);
-  return definition.kind === "constant" && definition.elements.every((x) => Number.isFinite(x));
-}
-
-/** Of an op whose result shows no signs of zeros: which operands show theirs all the same. */
-type Sight = (inputs: readonly Value[], k: number) => boolean;
-
-const none: Sight = () => false;
-
-/** Ops of which that is known; all others see every sign. */
-export const sights: ReadonlyMap<ElementwiseOp, Sight> = new Map([
-  [add.op, none],
-  [sub.op, none],
-  [mul.op, none],
-  [neg.op, none],
-  [div.op, (_, k) => k > 0],
-  [where.op, none],
-  [pass.op, none],
-  // A mark of the cotangent, unless what it multiplies makes a 0 of it as well.
-  [absorb.op, ([, p], k) => k === 0 && !isKnownFinite(p!)],
-  [portion.op, ([, n], k) => k > 0 || !isCount(n!)],
-  [abs.op, none],
-  [annul.op, none],
-]);
-
-/** True if an op sees the sign of a 0 of its k-th operand, where signs of its own zeros are seen or not. */
-function seesOperand(op: ElementwiseOp, inputs: readonly Value[], k: number, isSeen: boolean): boolean {
-  if (op.result === "bool") return false;
-  if (!isSeen) return sights.get(op)?.(inputs, k) ?? true;
-  switch (op) {
-    // One term is settled by the other, if that is no -0 and stays so.
-    case add.op:
-      return inputs[0] === inputs[1] || k !== inputs.findLastIndex((_, at) => inputs[1 - at]!.unmarked);
-    // The product is settled by what is added to it.
-    case absorb.op:
-      return k === 0;
-    case abs.op:
-    case annul.op:
-      return false;
-    default:
-      return true;
-  }
-}
-
-/** True if a value sees the sign of a 0 of its k-th input. */
-function sees({ definition, dtype }: Value, k: number, isSeen: boolean): boolean {
-  switch (definition.kind) {
-    case "map":
-      return seesOperand(definition.op, definition.inputs, k, isSeen);
-    case "cast":
-      return isSeen || !isFloat(dtype);
-    case "copy":
-    case "view":
-    case "reduce":
-    case "assemble":
-      return isSeen;
-    case "take":
-    case "addAt":
-      return isSeen || k > 0;
-    default:
-      return true;
-  }
-}
 
 /** A simpler value up to the signs of its zeros; by the op that it is for. */
 export interface SignRule {
@@ -158,9 +88,11 @@ export function dropSigns(builder: Builder, results: readonly Value[]): readonly
   const seen = new Marks(builder.values.length, results);
   for (let at = values.length - 1; at >= 0; at--) {
     const value = values[at]!;
+    const { definition, dtype } = value;
+    const rules = rulesOf(definition);
     const isSeen = seen.has(value);
     const inputs = inputsOf(value);
-    for (let k = 0; k < inputs.length; k++) if (sees(value, k, isSeen)) seen.add(inputs[k]!);
+    for (let k = 0; k < inputs.length; k++) if (rules.seesSign(definition, k, isSeen, dtype)) seen.add(inputs[k]!);
   }
   const replay = new Replay(builder);
   for (const value of values) {

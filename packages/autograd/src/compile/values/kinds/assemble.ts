@@ -1,0 +1,89 @@
+/** Parts written into one number throughout. */
+
+import { countOf, stridesOf } from "../../../graph/shape.ts";
+import { Box, boxAlong, positionsOf } from "../box.ts";
+import type { Definition, Value } from "../value.ts";
+import { KNOWN, MOST_ENTRIES, UNKNOWN, type Boxes, type KindRules } from "./rules.ts";
+import { withAxis } from "./stacked.ts";
+
+type Assembly = Extract<Definition, { kind: "assemble" }>;
+
+export const assemble: KindRules<Assembly> = {
+  isPassive: false,
+  readsViews: true,
+  kernel: () => "assemble",
+  entries: (_, count) => count,
+  isUnmarked({ inputs, fill }, shape) {
+    const covered = inputs.reduce((sum, part) => sum + part.count, 0);
+    return inputs.every((part) => part.unmarked) && (!Object.is(fill, -0) || covered >= countOf(shape));
+  },
+  seesSign: (_, __, isSeen) => isSeen,
+  again: (builder, { shape, dtype }, { walks, fill }, inputs) =>
+    builder.assemble(
+      shape,
+      dtype,
+      inputs.map((value, k) => ({ value, walk: walks[k]! })),
+      fill,
+    ),
+  atOnce: {
+    operation: ({ walks, fill }) => `assemble ${JSON.stringify(walks)} ${Object.is(fill, -0) ? "-0" : fill}`,
+    mayMerge: (_, [first]) => first!.count <= MOST_ENTRIES,
+    merge(builder, { walks, fill }, values, inputs) {
+      const { shape, count, dtype } = values[0]!;
+      const length = values.length;
+      const parts = walks.map(({ offset, strides }, k) => ({
+        value: withAxis(builder, inputs[k]!, length),
+        walk: { offset, strides: [count, ...strides] },
+      }));
+      return builder.assemble([length, ...shape], dtype, parts, fill);
+    },
+    copiesSaved: 4,
+  },
+  known: {
+    needsInputs: false,
+    floatsOnly: true,
+    note({ inputs, walks, fill }, _, knowledge, found) {
+      found.kinds.fill(KNOWN);
+      found.numbers.fill(fill);
+      inputs.forEach((part, k) => {
+        const known = knowledge[k]!;
+        const to = positionsOf(part.shape, walks[k]!);
+        for (let at = 0; at < to.length; at++) {
+          found.kinds[to[at]!] = known === null ? UNKNOWN : known.kinds[at]!;
+          found.numbers[to[at]!] = known === null ? 0 : known.numbers[at]!;
+        }
+      });
+    },
+  },
+  box,
+};
+
+/** A box of an assembly; `null` where its parts do not lie along its axes. */
+function box(boxes: Boxes, { shape, dtype }: Value, { inputs, walks, fill }: Assembly, around: Box): Value | null {
+  boxes.count(around.count);
+  const { builder } = boxes;
+  const dense = stridesOf(around.shape);
+  const pieces: { readonly value: Value; readonly walk: Assembly["walks"][number] }[] = [];
+  for (const [k, part] of inputs.entries()) {
+    const image = boxAlong(shape, part.shape, walks[k]!);
+    if (image === null || image.box.count !== part.count) return null;
+    const common = image.box.cut(around);
+    if (common.count === 0) continue;
+    const at = (axis: number): number => image.axes[axis]!;
+    const own = new Box(
+      part.shape.map((_, axis) => (at(axis) < 0 ? 0 : common.starts[at(axis)]! - image.box.starts[at(axis)]!)),
+      part.shape.map((_, axis) => (at(axis) < 0 ? 1 : common.shape[at(axis)]!)),
+    );
+    const strides = part.shape.map((_, axis) => (at(axis) < 0 ? 0 : dense[at(axis)]!));
+    const offset = common.starts.reduce((sum, start, axis) => sum + (start - around.starts[axis]!) * dense[axis]!, 0);
+    pieces.push({ value: boxes.of(part, own), walk: { offset, strides } });
+  }
+  const [first] = pieces;
+  if (first === undefined) return builder.repeat(fill, around.shape, dtype);
+  const { value, walk } = first;
+  const inOrder = walk.strides.every(
+    (stride, axis) => value.shape[axis] === 1 || stride === stridesOf(value.shape)[axis],
+  );
+  if (pieces.length === 1 && value.count === around.count && inOrder) return builder.reshape(value, around.shape);
+  return builder.assemble(around.shape, dtype, pieces, fill);
+}
