@@ -91,7 +91,8 @@ export type {
   LossGuard,
   ShapeOfResult,
 } from "./transforms/signatures.ts";
-export { defineOp, type OpContext, type OpDefinition } from "./transforms/define-op.ts";
+export { defineOp } from "./transforms/define-op.ts";
+export type { OpContext, OpDefinition, SeveralContext, SeveralDefinition } from "./transforms/own-op.ts";
 export { backward, type BackwardOptions } from "./transforms/tape.ts";
 export type { Lifted, LiftedAll, Loose, LooseAll, Tree } from "./transforms/tree.ts";
 export type { Broadcast } from "./types/broadcast.ts";

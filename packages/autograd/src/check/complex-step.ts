@@ -3,7 +3,8 @@
  */
 
 import type { Node } from "../graph/node.ts";
-import type { ElementwiseOp } from "../graph/op.ts";
+import type { Region } from "../graph/control.ts";
+import type { ElementwiseOp, PartAttributes } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { withAllKept, withoutRecording } from "../graph/record.ts";
 import { countOf } from "../graph/shape.ts";
@@ -237,8 +238,14 @@ function step(node: Node, beside: readonly (Beside | null)[], kinked: Kinked): B
       return beside[0]!;
     case "control":
     case "part":
-      throw new Refusal(`${op.name} is ${op.name === "checkpoint" ? "computed again" : "in a compiled function"}`);
+      throw new Refusal(`${op.name} ${partWords((attributes as PartAttributes).control)}`);
   }
+}
+
+/** Why what gives several tensors is not read at complex numbers. */
+function partWords({ kind }: Region): string {
+  if (kind === "several") return "has a rule by hand";
+  return kind === "checkpoint" ? "is computed again" : "is in a compiled function";
 }
 
 /** The same numbers as float64. */

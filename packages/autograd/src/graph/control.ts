@@ -72,8 +72,15 @@ export interface Checkpoint {
   readonly body: Body | null;
 }
 
+/** An op with several results, and what a call gives it beside its inputs. */
+export interface Several {
+  readonly kind: "several";
+  readonly results: readonly Leaf[];
+  readonly given: unknown;
+}
+
 /** A node that gives several tensors, and is swept as a whole. */
-export type Region = Control | Checkpoint;
+export type Region = Control | Checkpoint | Several;
 
 /**
  * Which tensor a loop or a branch gives: a result by its number, or the value of a tensor of one of its bodies, which a
@@ -119,7 +126,8 @@ export function leafOf(control: Region, part: Part): Leaf {
  * The results of a loop or a branch: what is carried in the end, and what each step gives; a branch, what either side
  * gives.
  */
-export function resultsOf(control: Region): readonly Tensor[] {
+export function resultsOf(control: Region): readonly Leaf[] {
+  if (control.kind === "several") return control.results;
   return control.kind === "cond" ? control.onTrue.results : control.body!.results;
 }
 

@@ -63,9 +63,11 @@ export interface Lowering<V> {
   addAt(x: V, indices: V | Elements, form: PickForm, shape: Shape): V;
 }
 
-/** The same with loops and branches, which say their shapes themselves. */
+/** The same with what gives several values: loops and branches, which say their shapes themselves, and other ops. */
 export interface ControlLowering<V> extends Lowering<V> {
   /** A loop or a branch, of which nothing but parts is read; see `control.ts`. */
   control(control: Control, inputs: readonly V[]): V;
+  /** Values of which each is read as a part. */
+  several(results: readonly V[]): V;
   part(whole: V, control: Control, part: Part): V;
 }

@@ -350,11 +350,16 @@ export function firstNonFinite(x: Tensor, onlyNaN = false): { readonly index: nu
   return index < 0 ? null : { index, value: storage[index]! };
 }
 
+/** Looks at a result of an op that has several. */
+export function watchResult(name: string, inputs: readonly Tensor[], output: Tensor): void {
+  if (ruleLine === undefined) watchValue({ name }, inputs, output);
+}
+
 /**
  * Refuses a value that an op made not finite. Infinite data is taken as meant, as in a mask of -Infinity, and what it
  * leads to passes while it is infinite; a NaN is never meant.
  */
-function watchValue(op: Op, inputs: readonly Tensor[], output: Tensor): void {
+function watchValue(op: Pick<Op, "name">, inputs: readonly Tensor[], output: Tensor): void {
   if (firstNonFinite(output) === null) return;
   const nan = firstNonFinite(output, true);
   const infinite = inputs.some((x) => firstNonFinite(x) !== null);

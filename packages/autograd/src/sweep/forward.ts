@@ -193,7 +193,7 @@ function sumOf(parts: readonly (Tensor | null)[]): Tensor | null {
 }
 
 /** A tangent in the shape of the output: a broadcast op repeats it; anything else is the rule's mistake. */
-function fit(tangent: Tensor, node: Node): Tensor {
+export function fit(tangent: Tensor, node: Pick<Node, "op" | "output" | "line">): Tensor {
   const { op, output } = node;
   if (
     !isTensor(tangent) ||
@@ -212,7 +212,7 @@ function fit(tangent: Tensor, node: Node): Tensor {
 }
 
 /** Refuses a tangent that is not finite. */
-function watchTangent(tangent: Tensor, node: Node): void {
+export function watchTangent(tangent: Tensor, node: Pick<Node, "op" | "output" | "line">): void {
   const found = firstNonFinite(tangent);
   if (found === null) return;
   throw new NonFiniteError({

@@ -181,7 +181,7 @@ function pullBack(
 /**
  * The contribution in the shape of the input: a broadcast is undone here, once; anything else is the rule's mistake.
  */
-function fit(share: Tensor, k: number, node: Node): Tensor {
+export function fit(share: Tensor, k: number, node: Node): Tensor {
   const input = node.inputs[k]!;
   const { op } = node;
   const refuse = (problem: string, hint: string): never => {
@@ -218,7 +218,7 @@ function fit(share: Tensor, k: number, node: Node): Tensor {
  * Refuses a cotangent that is not finite: what arrives at a node (`k` is `null`), or what its rule makes of it for an
  * input.
  */
-function watchCotangent(x: Tensor, k: number | null, node: Node): void {
+export function watchCotangent(x: Tensor, k: number | null, node: Node): void {
   const found = firstNonFinite(x);
   if (found === null) return;
   throw new NonFiniteError({
@@ -237,6 +237,6 @@ function watchCotangent(x: Tensor, k: number | null, node: Node): void {
 }
 
 /** Says why an error names no line. */
-export function lineHint(node: Node): string {
+export function lineHint(node: Pick<Node, "line">): string {
   return node.line === null ? "; compute the forward pass in anomaly mode too, to see its line" : "";
 }

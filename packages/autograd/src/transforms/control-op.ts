@@ -7,14 +7,14 @@ import { record, recordPart } from "../graph/record.ts";
 import { countOf, SCALAR, strong } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { addPart, addShares } from "../sweep/parts.ts";
-import { homeTrace, sameValue, traceOp, withTrace } from "../graph/tracing.ts";
+import { homeTrace, isTraced, sameValue, traceOp, withTrace } from "../graph/tracing.ts";
 
 /**
  * An op whose value a program computes; its derivatives are loops and branches again. Of a checkpoint it computes
  * nothing but the parts, which are values of their own.
  */
 export function controlOp<C extends Region>(
-  name: C["kind"] | "whileLoop",
+  name: string,
   rules: Pick<ControlOp<C>, "pull" | "push" | "elsewhere">,
 ): ControlOp<C> {
   return {
@@ -22,7 +22,7 @@ export function controlOp<C extends Region>(
     name,
     needs: "both",
     lower: (l, inputs, { control }) =>
-      control.kind === "checkpoint" ? l.scalar(0, "float64") : l.control(control, inputs),
+      control.kind === "checkpoint" ? l.scalar(0, "float64") : l.control(control as Control, inputs),
     gather: (recorded, place, placeOf, gathered) =>
       addShares(rules.pull as ControlOp["pull"], recorded, place, placeOf, gathered),
     ...rules,
@@ -54,10 +54,12 @@ interface Known {
 
 const known = new WeakMap<Tensor, Known>();
 
-/** A loop or a branch: a tensor without a value, of which parts are taken. */
+/** A loop, a branch or an op with several results: a tensor without a value, of which parts are taken. */
 export function wholeOf<C extends Region>(op: ControlOp<C>, control: C, inputs: readonly Tensor[]): Tensor {
   const attributes: Looped<C> = { control, part: null, isFollowed: null };
-  const whole = record(op, inputs, attributes, traceOp(op, inputs, attributes, SCALAR, "float64"));
+  const isHere = control.kind === "several" && !inputs.some(isTraced);
+  const output = isHere ? new Tensor(SCALAR, "float64", 0) : traceOp(op, inputs, attributes, SCALAR, "float64");
+  const whole = record(op, inputs, attributes, output);
   known.set(whole, {
     op: op as ControlOp,
     control,
@@ -73,20 +75,19 @@ export function partOf(whole: Tensor, part: Part): Tensor {
   const found = parts.get(part);
   if (found !== undefined) return found;
   const leaf = leafOf(control, part);
+  const make = (): Tensor => {
+    const own = partOpOf(op.name);
+    const attributes: PartAttributes = { control, part };
+    const value = elsewhere?.(part) ?? null;
+    return recordPart(
+      own,
+      whole,
+      attributes,
+      value === null ? traceOp(own, [whole], attributes, strong(leaf.shape), leaf.dtype) : sameValue(value),
+    );
+  };
   const made =
-    countOf(leaf.shape) === 0
-      ? zerosOf(leaf)
-      : withTrace(homeTrace(whole), () => {
-          const own = partOpOf(op.name);
-          const attributes: PartAttributes = { control, part };
-          const value = elsewhere?.(part) ?? null;
-          return recordPart(
-            own,
-            whole,
-            attributes,
-            value === null ? traceOp(own, [whole], attributes, strong(leaf.shape), leaf.dtype) : sameValue(value),
-          );
-        });
+    countOf(leaf.shape) === 0 ? zerosOf(leaf) : whole.storage === null ? withTrace(homeTrace(whole), make) : make();
   parts.set(part, made);
   return made;
 }

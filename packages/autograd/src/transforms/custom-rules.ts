@@ -16,32 +16,44 @@ interface Rules<C> {
   jvp?(tangents: readonly (Tensor | null)[], context: C): Tensor;
 }
 
+/** Rules of an op with several results, as a user wrote them. */
+interface SeveralRules<C> {
+  vjp?(cotangents: readonly (Tensor | null)[], context: C): Tensor | null | readonly (Tensor | null)[];
+  jvp?(tangents: readonly (Tensor | null)[], context: C): readonly (Tensor | null)[];
+}
+
 /** The setting in which a rule runs. */
 interface Setting<C> {
   readonly context: C;
   readonly forward: ForwardRun;
-  /** Tensors that it is given beside what was recorded. */
+  /** Tensors that it is given beside the inputs. */
   readonly beside: readonly Tensor[];
 }
 
-/** The rules of an op, which is being defined now. */
-export function rulesByHand<A, C>(
+/** The rules that are there, given cotangents or tangents and what was recorded. */
+export interface HandRules<R> {
+  readonly pull: ((gs: readonly (Tensor | null)[], recorded: R) => readonly (Tensor | null)[]) | null;
+  readonly push: ((tangents: readonly (Tensor | null)[], recorded: R) => readonly (Tensor | null)[]) | null;
+}
+
+/** The rules of an op with several results, which is being defined now. */
+export function severalByHand<R extends { readonly inputs: readonly Tensor[] }, C>(
   name: string,
-  rules: Rules<C>,
-  settingOf: (recorded: Recorded<A>, isFollowed: boolean) => Setting<C>,
-): Pick<CustomOp<A>, "vjp" | "jvp"> {
+  rules: SeveralRules<C>,
+  settingOf: (recorded: R, isFollowed: boolean) => Setting<C>,
+): HandRules<R> {
   const home = running;
   const run = <X>(
     rule: "vjp" | "jvp",
     given: readonly (Tensor | null)[],
     own: readonly Tensor[],
-    recorded: Recorded<A>,
+    recorded: R,
     body: (context: C) => X,
   ): X => {
-    const { inputs, output } = recorded;
+    const { inputs } = recorded;
     const isFollowed = inputs.some(isTracked);
     const { context, forward, beside } = settingOf(recorded, isFollowed);
-    const handed = [...given, ...inputs, output, ...beside];
+    const handed = [...given, ...inputs, ...beside];
     const call = new RuleRun({ op: name, rule, forward, home, handed, isFollowed, own });
     const { result, tensors } = withRun(call, () => {
       const result = body(context);
@@ -52,18 +64,46 @@ export function rulesByHand<A, C>(
     for (const x of tensors) handOver(x, call);
     return result;
   };
-  const pull = (g: Tensor, recorded: Recorded<A>): readonly (Tensor | null)[] =>
-    runByHand([g], (plain, own) => {
-      const shares = run("vjp", plain, own, recorded, (context) => rules.vjp!(plain[0]!, context));
-      return checkShares(name, shares, recorded.inputs.length);
-    });
-  const push = (tangents: readonly (Tensor | null)[], recorded: Recorded<A>): Tensor =>
-    runByHand(tangents, (plain, own) => [
-      run("jvp", plain, own, recorded, (context) => rules.jvp!(plain, context)),
-    ])[0]!;
   return {
-    vjp: rules.vjp === undefined ? (g, recorded, wanted) => vjpFromJvp({ name, jvp: push }, recorded, g, wanted) : pull,
-    ...(rules.jvp === undefined ? {} : { jvp: push }),
+    pull:
+      rules.vjp === undefined
+        ? null
+        : (gs, recorded) =>
+            runByHand(gs, (plain, own) => {
+              const shares = run("vjp", plain, own, recorded, (context) => rules.vjp!(plain, context));
+              return checkShares(name, shares, recorded.inputs.length);
+            }),
+    push:
+      rules.jvp === undefined
+        ? null
+        : (tangents, recorded) =>
+            runByHand(tangents, (plain, own) =>
+              run("jvp", plain, own, recorded, (context) => rules.jvp!(plain, context)),
+            ),
+  };
+}
+
+/** The rules of an op with one result, which is being defined now. */
+export function rulesByHand<A, C>(
+  name: string,
+  rules: Rules<C>,
+  settingOf: (recorded: Recorded<A>, isFollowed: boolean) => Setting<C>,
+): Pick<CustomOp<A>, "vjp" | "jvp"> {
+  const { pull, push } = severalByHand<Recorded<A>, C>(
+    name,
+    {
+      ...(rules.vjp === undefined ? {} : { vjp: ([g], context) => rules.vjp!(g!, context) }),
+      ...(rules.jvp === undefined ? {} : { jvp: (tangents, context) => [rules.jvp!(tangents, context)] }),
+    },
+    settingOf,
+  );
+  const forward = push === null ? {} : { jvp: (t: readonly (Tensor | null)[], at: Recorded<A>) => push(t, at)[0]! };
+  return {
+    vjp:
+      pull === null
+        ? (g, recorded, wanted) => vjpFromJvp({ name, ...forward }, recorded, g, wanted)
+        : (g, recorded) => pull([g], recorded),
+    ...forward,
   };
 }
 

@@ -129,7 +129,7 @@ export function customGradient<R>(
     ...rulesByHand<Applied, RuleContext<R>>(name, definition, ({ inputs, output, attributes }, isFollowed) => {
       if (isFollowed) refuseOpaque(name, attributes.forward, leavesOf(attributes, output));
       const context = { inputs, output, residuals: residualsOf(attributes, output) as R };
-      return { context, forward: attributes.forward, beside: attributes.tensors };
+      return { context, forward: attributes.forward, beside: [output, ...attributes.tensors] };
     }),
   };
   return (...inputs) => {

@@ -42,7 +42,7 @@ export function spread({ value, mapped }: Batched<Tensor>, size: number): Tensor
 }
 
 /** The share that a rule gives for an input: of one that is the same for every example, the sum over these. */
-function shareFor(found: Batched<Tensor> | null, mapped: boolean, size: number): Tensor | null {
+export function shareFor(found: Batched<Tensor> | null, mapped: boolean, size: number): Tensor | null {
   if (found === null) return null;
   return mapped ? spread(found, size) : sumCotangent(spread(found, size), [0], false);
 }

@@ -3,7 +3,7 @@
  * chooses between both sides.
  */
 
-import { tooManySteps, type Body, type Checkpoint, type Part, type Region } from "../graph/control.ts";
+import { tooManySteps, type Body, type Checkpoint, type Control, type Part } from "../graph/control.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { isTraced, tracing } from "../graph/tracing.ts";
 import { greater, where } from "../ops/comparison.ts";
@@ -30,7 +30,7 @@ export type ReplayBatched = (
 
 /** A loop or a branch for all examples; `asked` are the tensors of its bodies whose values are read. */
 export function controlBatched(
-  control: Region,
+  control: Control | Checkpoint,
   inputs: readonly Batched<Tensor>[],
   asked: ReadonlySet<Tensor>,
   size: number,

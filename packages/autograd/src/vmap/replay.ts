@@ -6,7 +6,7 @@
 import type { Variable } from "../compile/variable.ts";
 import { GraphError } from "../errors.ts";
 import type { Body, Part, Step } from "../graph/control.ts";
-import type { ElementwiseOp, Looped, PartAttributes } from "../graph/op.ts";
+import type { ControlOp, ElementwiseOp, Looped, PartAttributes } from "../graph/op.ts";
 import { isTracked, record, recordLeaf, withoutRecording } from "../graph/record.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { sameValue, tracing, withCall, type Origin } from "../graph/tracing.ts";
@@ -17,7 +17,9 @@ import { reshapeTo } from "../ops/layout.ts";
 import type { Batched } from "../primitives/batched.ts";
 import { isBesideWhole } from "../transforms/checkpoint-traced.ts";
 import { closeBodies, recordBody } from "../transforms/control-body.ts";
+import { severalOf } from "../transforms/several.ts";
 import { attributesOf, batchedOps, spread, type RunBatched, type Structural } from "./batched-op.ts";
+import { severalBatched } from "./batched-several.ts";
 import { controlBatched, type PartOfBatch } from "./control.ts";
 
 /** Which tensors of its bodies are asked of a loop or a branch, or of what stands for a part of it. */
@@ -74,9 +76,7 @@ class Replay {
     const given = inputs.map((x) => this.#valueOf(x));
     if (op.kind === "control") {
       let made: PartOfBatch | null = null;
-      const asked = partsAsked(this.#body.steps, tensor);
-      const part = (of: Part): Batched<Tensor> =>
-        (made ??= controlBatched((attributes as Looped).control, given, asked, this.#size, replayBatched))(of);
+      const part = (of: Part): Batched<Tensor> => (made ??= this.#parts(tensor, op, attributes as Looped, given))(of);
       this.#wholes.set(tensor, (of) => recorded(() => part(of)));
       return null;
     }
@@ -84,6 +84,14 @@ class Replay {
     return recorded(() =>
       op.kind === "elementwise" ? this.#elementwise(op, given) : this.#structural(op, given, attributes, call),
     );
+  }
+
+  /** The results of a loop, a branch or an op that has several. */
+  #parts(whole: Tensor, op: ControlOp, { control }: Looped, given: readonly Batched<Tensor>[]): PartOfBatch {
+    if (control.kind !== "several")
+      return controlBatched(control, given, partsAsked(this.#body.steps, whole), this.#size, replayBatched);
+    const results = severalForBatch(severalOf(op)!, given, control.given, this.#size);
+    return (part) => results[part as number]!;
   }
 
   /** Entry by entry, with axes of size 1 behind that of the examples where an operand has fewer of its own. */
@@ -192,3 +200,4 @@ function refuseAssigned(
 }
 
 const batchedOp = batchedOps(runBatched);
+const severalForBatch = severalBatched(runBatched);

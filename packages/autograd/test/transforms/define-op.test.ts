@@ -39,6 +39,7 @@ import { gradientCheck } from "../../src/check/index.ts";
 import { vmap } from "../../src/vmap/index.ts";
 import { differenceOf } from "../compile/bits.ts";
 import { refusalOf } from "../refusal.ts";
+import { severalCases } from "./several-ops.ts";
 
 type F = (...inputs: Tensor[]) => Tensor;
 const loose = <G>(g: unknown): G => g as G;
@@ -210,7 +211,7 @@ const lossOf =
   (...inputs) =>
     sum(mul(f(...inputs), mul(f(...inputs), sin(f(...inputs))))) as Tensor;
 
-describe.each(cases)("$name", ({ name, op, plain, inputs }) => {
+describe.each([...cases, ...severalCases])("$name", ({ name, op, plain, inputs }) => {
   const batch = inputs.map((x) => stack([x, mul(x, 2), sin(x)] as never) as Tensor);
 
   it.each(["float64", "float32"] as const)("has its value in every reading, in %s", (dtype: DType) => {

@@ -28,6 +28,7 @@ export class Builder implements ControlLowering<Value> {
   readonly #scalars: { [type in DType]?: Map<number, Value> } = {};
   readonly #controls = new Map<string, BuiltControl>();
   readonly #wholes = new Map<Value, Whole>();
+  readonly #results = new Map<Value, readonly Value[]>();
   /** A text for each value, but for maps, whose text is read from their operands. */
   readonly #keys: (string | null)[] = [];
   /** The source that is being lowered. */
@@ -354,7 +355,15 @@ export class Builder implements ControlLowering<Value> {
     return whole;
   }
 
+  several(results: readonly Value[]): Value {
+    const whole = this.define(SCALAR, "float64", { kind: "scalar", number: 0 });
+    this.#results.set(whole, results);
+    return whole;
+  }
+
   part(whole: Value, control: Control, part: Part): Value {
+    const results = this.#results.get(whole);
+    if (results !== undefined) return results[part as number]!;
     const { built, ...rest } = this.#wholes.get(whole)!;
     const output = outputOf({ built, ...rest }, control, part);
     if ("id" in output) return output;
