@@ -29,6 +29,18 @@ export interface ModuleQuestion {
   readonly doing: Words;
 }
 
+/** Answers the judge about a Python that has read its file. */
+const pythonHandlers = (opened: () => Promise<PythonFile>): Handlers => ({
+  open: async () => (await opened()).text,
+  load: async (wanted: readonly string[]) => (await opened()).load(wanted),
+  call: async (call: PythonCall) => (await opened()).call(call),
+  attempts: async (layouts: readonly (readonly PythonCall[])[]) =>
+    (await import("./python-attempts.ts")).attemptsOf(await opened(), layouts),
+  attributes: async ({ name, constructor_ }: { readonly name: string; readonly constructor_: Packed }) =>
+    (await opened()).attributes(name, constructor_),
+  script: async () => (await opened()).script(),
+});
+
 /** Starts what a check needs; `stop` ends whatever was started, once what it has printed is said. */
 export function programsFor(
   job: CheckJob,
@@ -63,12 +75,7 @@ export function programsFor(
   };
   return {
     handlers: {
-      open: async () => (await opened()).text,
-      load: async (wanted: readonly string[]) => (await opened()).load(wanted),
-      call: async (call: PythonCall) => (await opened()).call(call),
-      attributes: async ({ name, constructor_ }: { readonly name: string; readonly constructor_: Packed }) =>
-        (await opened()).attributes(name, constructor_),
-      script: async () => (await opened()).script(),
+      ...pythonHandlers(opened),
       octave: async (file: string) =>
         (await import("../handcheck/intake/sources/octave/octave.ts")).readOctave(file, options),
       module: async ({ role, request, doing }: ModuleQuestion): Promise<Reply> =>

@@ -64,11 +64,22 @@ export function layoutWords({ weights, samples, bias, single, labels = false, un
   return cli.calledWith({ weights: w, samples: x, biases: b, targets: y });
 }
 
+/** A function of objects that computes once for each. */
+function kept<Given extends object, Made>(make: (given: Given) => Made): (given: Given) => Made {
+  const made = new WeakMap<Given, Made>();
+  return (given) => {
+    const before = made.get(given) ?? make(given);
+    made.set(given, before);
+    return before;
+  };
+}
+
 type Rows = readonly (readonly number[])[];
 
 const packed = ({ rows, cols, value }: Tracked): Packed => packedNumbers([rows, cols], value);
-const matrix = (rows: Rows): Packed => packed(fromRows(rows));
-const turned = (rows: Rows): Packed => packed(transpose(fromRows(rows)));
+// Many layouts hold the same array, and one is sent where several are that.
+const matrix = kept((rows: Rows): Packed => packed(fromRows(rows)));
+const turned = kept((rows: Rows): Packed => packed(transpose(fromRows(rows))));
 
 /** W in the layout. */
 export const weightIn = (layout: CallLayout, W: Rows): Packed =>
@@ -111,10 +122,18 @@ function layerOf(role: "W" | "b" | "u" | "v", n: number, numbers: readonly numbe
   return Math.max(...numbers) > last ? n - 1 : n;
 }
 
-const forward = (problem: Problem): { readonly u: readonly number[][][]; readonly v: readonly number[][][] } => {
+const forward = kept((problem: Problem): { readonly u: readonly number[][][]; readonly v: readonly number[][][] } => {
   const { u, v } = settle(problem);
   return { u: u.map(toRows), v: v.map(toRows) };
-};
+});
+
+const bySample = kept((problem: Problem): readonly Problem[] =>
+  problem.x.map((row, n) => ({ ...problem, x: [row], t: [problem.t[n]!] })),
+);
+
+/** A problem as a layout is called with it: at once, or sample by sample. */
+export const batchesOf = (problem: Problem, { single }: CallLayout): readonly Problem[] =>
+  single === null ? [problem] : bySample(problem);
 
 /** Everything under the names that courses use: W1, b1, … */
 const allParameters: Giving = (problem, layout) => ({

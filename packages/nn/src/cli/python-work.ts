@@ -2,8 +2,8 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { askedBy } from "../handcheck/ahead.ts";
-import { probeProblems } from "../handcheck/claims/generic.ts";
-import type { Backward, Checked } from "../handcheck/files/check-code.ts";
+import { Drawn } from "../handcheck/claims/generic.ts";
+import { checkAhead, type Backward, type Checked } from "../handcheck/files/check-code.ts";
 import { describedIn } from "../handcheck/intake/described.ts";
 import { Refusal } from "../handcheck/intake/refusal.ts";
 import { SourceError, type GivenRecord, type Source } from "../handcheck/intake/given.ts";
@@ -22,8 +22,9 @@ import type { Programs } from "./bridge.ts";
 import { UsageFault, wordsOfFault } from "./faults.ts";
 import type { Fault } from "./job.ts";
 import { joinedAnswers, namedAnswer } from "./python-answer.ts";
+import type { Attempt } from "./python-attempts.ts";
 import { constructed, objectOf, type ObjectOf } from "./python-object.ts";
-import { argumentsFor, layoutsFor, layoutWords, type CallLayout } from "./python-arguments.ts";
+import { argumentsFor, batchesOf, layoutsFor, layoutWords, type CallLayout } from "./python-arguments.ts";
 import { checkCode, type CodeJob } from "./submission-work.ts";
 
 /** A function of the file, of the module or of a class. */
@@ -90,35 +91,41 @@ class PythonSubject {
     throw new SourceError(programErrors.noNetwork, programErrors.sayNetwork);
   }
 
+  /** The values that the module holds; while its own modules are imported, the check's numbers are made. */
+  #loaded(job: CodeJob & { readonly drawn: Drawn }): GivenRecord {
+    const wanted = describing(this.#text.assigned);
+    const load = this.#programs.begin("load", wanted);
+    if (wanted.length === 0) aheadOf(job);
+    return recordOf(new Map([...(load() as GivenRecord).entries].filter(([, value]) => value !== null)));
+  }
+
   /** Judges the function in whatever layout it can be called. */
-  async judge(chosen: Chosen, job: PythonJob): Promise<Checked | Fault> {
-    const values = recordOf(
-      new Map(
-        [...(this.#programs.ask("load", describing(this.#text.assigned)) as GivenRecord).entries].filter(
-          ([, value]) => value !== null,
-        ),
-      ),
-    );
+  async judge(chosen: Chosen, given: PythonJob): Promise<Checked | Fault> {
+    const job = { ...given, drawn: new Drawn() };
+    const values = this.#loaded(job);
     const { sizes, activations, costs } = describedIn(values, job.surroundings);
-    const problem = probeProblems({ sizes, activations, cost: costs[0]! }, job.options.seed ?? 0)(5);
+    const problem = job.drawn.problems({ sizes, activations, cost: costs[0]! }, job.options.seed ?? 0)(5);
     const object = chosen.class === null ? null : this.#object(chosen.class, problem);
-    const layouts = object === null ? layoutsFor(problem) : object.layouts;
     let first: SourceError | null = null;
     let best: (Checked & { readonly layout: CallLayout }) | null = null;
     const judged: unknown[] = [];
-    for (const layout of layouts) {
-      const backward = this.#calling(chosen, object, layout, problem);
-      let answer: unknown;
+    for (const { layout, attempt } of this.#attempts(chosen, object, problem)) {
+      if ("refused" in attempt) {
+        const { says, advises, place } = attempt.refused;
+        first ??= new SourceError(says, advises, place);
+        continue;
+      }
+      // A bias that lies as a row is one that lies flat, for most: who gives the same for both is judged once.
+      if (judged.some((one) => isDeepStrictEqual(one, attempt.called))) continue;
       try {
-        answer = backward(parametersOf(problem), problem.x, problem.t);
+        for (const called of attempt.called) answerOf(called, chosen.of);
       } catch (thrown) {
         if (!(thrown instanceof SourceError)) throw thrown;
         first ??= thrown;
         continue;
       }
-      // A bias that lies as a row is one that lies flat, for most: who gives the same for both is judged once.
-      if (judged.some((one) => isDeepStrictEqual(one, answer))) continue;
-      judged.push(answer);
+      judged.push(attempt.called);
+      const backward = this.#calling(chosen, object, layout, problem);
       const found = await checkCode(backward as Backward, values, { ...job, classes: layout.labels === true });
       if ("message" in found) {
         const { says, advises } = wordsOfFault(found);
@@ -142,6 +149,21 @@ class PythonSubject {
     };
   }
 
+  /** Tries each layout; those behind one in which the function answers where they are wanted. */
+  *#attempts(
+    chosen: Chosen,
+    object: ObjectOf | null,
+    problem: Problem,
+  ): Generator<{ readonly layout: CallLayout; readonly attempt: Attempt }> {
+    const layouts = object === null ? layoutsFor(problem) : object.layouts;
+    const call = callsOf(chosen.of, object);
+    const calls = layouts.map((layout) => batchesOf(problem, layout).map((one) => call(one, layout)));
+    for (let at = 0; at < layouts.length;) {
+      const tried = this.#programs.ask("attempts", calls.slice(at)) as readonly Attempt[];
+      for (const attempt of tried) yield { layout: layouts[at++]!, attempt };
+    }
+  }
+
   /** A new object of a class: what it is made of, and where its parameters are set. */
   #object({ name, methods }: NonNullable<Chosen["class"]>, { sizes }: Problem): ObjectOf {
     const init = methods.find((one) => one.name === "__init__");
@@ -156,29 +178,7 @@ class PythonSubject {
 
   /** The function as the check calls it. */
   #calling({ of }: Chosen, object: ObjectOf | null, layout: CallLayout, { sizes, activations, cost }: Problem) {
-    const { give } = argumentsFor(of);
-    const begin = (problem: Problem): (() => { readonly [name: string]: Plain }) => {
-      const call: PythonCall = {
-        function: of.name,
-        arguments: give(problem, layout),
-        ...(object === null
-          ? {}
-          : { class: object.name, constructor_: object.constructor_, attributes: object.attributes(problem, layout) }),
-      };
-      const answer = this.#programs.begin("call", call);
-      return () => {
-        const { value, changed } = answer() as Called;
-        if (changed.length > 0) {
-          const place = { line: of.line, column: 1 };
-          throw new SourceError(
-            programErrors.changes({ name: of.name, what: changed.join(", ") }),
-            programErrors.copyFirst,
-            place,
-          );
-        }
-        return namedAnswer(value, of.name, of.returns);
-      };
-    };
+    const call = callsOf(of, object);
     type Given = [
       parameters: Readonly<Record<string, readonly (readonly number[])[] | readonly number[]>>,
       x: Problem["x"],
@@ -195,26 +195,45 @@ class PythonSubject {
         W: [[], ...layers.map((l) => parameters[`W${l}`] as readonly number[][])],
         b: [[], ...layers.map((l) => parameters[`b${l}`] as readonly number[])],
       };
-      if (layout.single === null) return begin(problem);
-      const each = x.map((row, n) => begin({ ...problem, x: [row], t: [t[n]!] }));
-      return () => joinedAnswers(each.map((answer) => answer()));
+      const asked = batchesOf(problem, layout).map((one) => this.#programs.begin("call", call(one, layout)));
+      return () => {
+        const answers = asked.map((answer) => answerOf(answer() as Called, of));
+        return layout.single === null ? answers[0]! : joinedAnswers(answers);
+      };
     };
     return askedBy((...given: Given) => ahead(...given)(), ahead);
   }
 }
 
-/** The parameters of a problem by their names, as functions are given them. */
-const parametersOf = ({ sizes, W, b }: Problem): Record<string, readonly (readonly number[])[] | readonly number[]> =>
-  Object.fromEntries(
-    sizes.flatMap((_, l): [string, readonly (readonly number[])[] | readonly number[]][] =>
-      l === 0
-        ? []
-        : [
-            [`W${l}`, W[l]!],
-            [`b${l}`, b[l]!],
-          ],
-    ),
-  );
+/** The call of a function, or of the method of an object, on a problem. */
+function callsOf(of: PythonFunction, object: ObjectOf | null): (problem: Problem, layout: CallLayout) => PythonCall {
+  const { give } = argumentsFor(of);
+  return (problem, layout) => ({
+    function: of.name,
+    arguments: give(problem, layout),
+    ...(object === null
+      ? {}
+      : { class: object.name, constructor_: object.constructor_, attributes: object.attributes(problem, layout) }),
+  });
+}
+
+/** The answer of a call by names; it may change nothing of what it was given. */
+function answerOf({ value, changed }: Called, of: PythonFunction): { readonly [name: string]: Plain } {
+  if (changed.length > 0) {
+    const says = programErrors.changes({ name: of.name, what: changed.join(", ") });
+    throw new SourceError(says, programErrors.copyFirst, { line: of.line, column: 1 });
+  }
+  return namedAnswer(value, of.name, of.returns);
+}
+
+/** Makes the numbers of a check where the command says all of its network; else the file has to be read first. */
+function aheadOf(job: CodeJob & { readonly drawn: Drawn }): void {
+  try {
+    checkAhead(recordOf(new Map()), job);
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+  }
+}
 
 /** Judges a function of the file where it has one that can be called, else the arrays of a pass of its script. */
 export async function checkPython(

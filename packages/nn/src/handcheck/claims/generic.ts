@@ -27,14 +27,23 @@ function drawParameters({ sizes }: Known, random: Random): Pick<Problem, "W" | "
   return { W, b };
 }
 
-function drawData({ sizes, cost, classes = false }: Known, samples: number, random: Random): Pick<Problem, "x" | "t"> {
+/** How targets are drawn for a cost. */
+function targetsFor({ cost, classes = false }: Known): "shares" | "signs" | "positive" | "one class" {
   const { targets } = costOf(cost).record;
+  if (targets === "signs") return "signs";
+  if (targets === "one class" || classes) return "one class";
+  return targets === "classes" ? "shares" : "positive";
+}
+
+function drawData(known: Known, samples: number, random: Random): Pick<Problem, "x" | "t"> {
+  const { sizes } = known;
+  const targets = targetsFor(known);
   const t = drawRows(random, samples, sizes[sizes.length - 1]!, 1).map((entries) => {
     const positive = entries.map((x) => 0.05 + 0.9 / (1 + Math.exp(-2 * x)));
     const total = positive.reduce((sum, x) => sum + x, 0);
-    if (targets === "classes" && !classes) return positive.map((x) => x / total);
+    if (targets === "shares") return positive.map((x) => x / total);
     if (targets === "signs") return entries.map((x) => (x < 0 ? -1 : 1));
-    if (targets !== "one class" && !classes) return positive;
+    if (targets === "positive") return positive;
     const chosen = entries.indexOf(Math.max(...entries));
     return entries.map((_, j) => (j === chosen ? 1 : 0));
   });
@@ -78,6 +87,33 @@ export function probeProblems(
       ...drawData(known, samples, random),
     };
   };
+}
+
+/** The problems of one check: each is drawn once, whoever asks for it, and the same numbers do for several costs. */
+export class Drawn {
+  readonly #numbers = new Map<string, ReturnType<typeof probeProblems>>();
+  readonly #problems = new Map<string, ReturnType<typeof probeProblems>>();
+
+  /** As `probeProblems`; who asks again is given the same object. */
+  readonly problems: typeof probeProblems = (known, seed) => {
+    const { sizes, activations, cost, unbiased = [] } = known;
+    const numbers = JSON.stringify([sizes, unbiased, targetsFor(known), seed]);
+    return entry(this.#problems, JSON.stringify([numbers, activations, cost]), () => {
+      const drawn = entry(this.#numbers, numbers, () => bySamples(probeProblems(known, seed)));
+      return bySamples((samples) => ({ ...drawn(samples), activations, cost }));
+    });
+  };
+}
+
+function entry<Key, Value>(made: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = made.get(key) ?? make();
+  made.set(key, value);
+  return value;
+}
+
+function bySamples(make: (samples: number) => Problem): (samples: number) => Problem {
+  const made = new Map<number, Problem>();
+  return (samples) => entry(made, samples, () => make(samples));
 }
 
 interface Generic {

@@ -6,7 +6,7 @@ import { judging } from "../../locales/judging.ts";
 import { alike, type Words } from "../../locales/words.ts";
 import type { Network } from "../../network/network.ts";
 import { askedBy, begun, runsElsewhere } from "../ahead.ts";
-import { probeProblems } from "../claims/generic.ts";
+import { Drawn, type probeProblems } from "../claims/generic.ts";
 import type { Problem } from "../claims/setting.ts";
 import { describedIn, type Described } from "../intake/described.ts";
 import type { Surroundings } from "../intake/gather.ts";
@@ -18,6 +18,7 @@ import { returned } from "../intake/returned.ts";
 import { checkFunctionBelow } from "../judge/handcheck.ts";
 import { least } from "../judge/least.ts";
 import type { HandcheckOptions } from "../judge/options.ts";
+import { witnessAhead } from "../judge/witness.ts";
 import { copy, type PlainParameters } from "../judge/probe.ts";
 import { conditionOf } from "../judge/submitted.ts";
 import type { Hand, Report } from "../report.ts";
@@ -96,6 +97,8 @@ export interface CodeJob {
   readonly shown: boolean;
   /** It takes targets as numbers of classes: each has one. */
   readonly classes?: boolean;
+  /** The check's own numbers, where several ways to call the same function share them. */
+  readonly drawn?: Drawn;
 }
 
 /** Layers whose bias the function does not read and has no gradient for. */
@@ -137,12 +140,13 @@ class CodeCheck {
   fault: Calls["fault"] = null;
   readonly #given: Backward;
   readonly #job: CodeJob;
+  readonly #drawn: Drawn;
 
   constructor(given: Backward, values: GivenRecord, job: CodeJob) {
     const described = describedIn(values, job.surroundings);
     const { told, sizes } = described;
     const { convention } = told;
-    [this.described, this.#given, this.#job] = [described, given, job];
+    [this.described, this.#given, this.#job, this.#drawn] = [described, given, job, job.drawn ?? new Drawn()];
     this.columns = typeof job.options.convention === "object" && job.options.convention.samples === "columns";
     this.options = { ...job.options, ...(convention === undefined ? {} : { convention }) };
     this.unbiased = told.biases === false ? sizes.flatMap((_, l) => (l > 0 ? [l] : [])) : [];
@@ -169,7 +173,8 @@ class CodeCheck {
         if (isOver) return null;
         const net = this.#network(one, cost);
         const calls: Calls = { hands: new Map(), fault: null };
-        const how = { unbiased: this.unbiased, classes: this.#job.classes ?? false };
+        const { problems } = this.#drawn;
+        const how = { unbiased: this.unbiased, classes: this.#job.classes ?? false, problems };
         const report = checkFunctionBelow(beyond, net, this.#watched(calls), this.options, how);
         this.fault ??= calls.fault;
         // What is wrong with the function itself is so under every cost.
@@ -183,7 +188,7 @@ class CodeCheck {
   /** The check's own numbers for a network, by the number of samples. */
   problemsOf({ activations, cost }: Network): ReturnType<typeof probeProblems> {
     const { sizes } = this.described;
-    return probeProblems(
+    return this.#drawn.problems(
       {
         sizes,
         activations: activations as Problem["activations"],
@@ -193,6 +198,12 @@ class CodeCheck {
       },
       this.options.seed ?? 0,
     );
+  }
+
+  /** Draws the numbers of the first call, and compares the truths on them. */
+  ahead(): void {
+    const net = this.#network(this.described, this.described.costs[0]!);
+    witnessAhead(net, this.problemsOf(net)(5), this.options.seed ?? 0);
   }
 
   /** Layers whose bias the function does not read, where that may be what is wrong. */
@@ -223,6 +234,10 @@ function probed(check: CodeCheck, { net, report, hands }: Tried, says: readonly 
     data: null,
   };
 }
+
+/** Does of the check of code what needs no code: `job.drawn` has it. */
+export const checkAhead = (values: GivenRecord, job: CodeJob & { readonly drawn: Drawn }): void =>
+  new CodeCheck(() => null, values, job).ahead();
 
 /** Checks code, on numbers of the check's own, then on the file's. */
 export function checkCode(given: Backward, values: GivenRecord, job: CodeJob): Checked | Failed {

@@ -67,13 +67,15 @@ export function handcheck(
 
 /**
  * Holds what is known of a function: `pure` where it changes nothing and gives the same again, `unbiased` layers
- * without a bias, `classes` for targets of one class each, `oneRate` for all layers.
+ * without a bias, `classes` for targets of one class each, `oneRate` for all layers, `problems` that may be drawn
+ * already.
  */
 interface FunctionOptions {
   readonly pure?: boolean;
   readonly unbiased?: readonly number[];
   readonly classes?: boolean;
   readonly oneRate?: boolean;
+  readonly problems?: typeof probeProblems;
 }
 
 /** Checks a function on data that the check chooses. */
@@ -81,11 +83,11 @@ export function checkFunction(
   network: Network,
   backward: Backward,
   options: HandcheckOptions,
-  { pure = false, unbiased = [], classes = false, oneRate = false }: FunctionOptions = {},
+  { pure = false, unbiased = [], classes = false, oneRate = false, problems = probeProblems }: FunctionOptions = {},
 ): Report {
   const known = { ...describeNetwork(network), unbiased, classes };
   return probe(
-    known,
+    problems(known, options.seed ?? 0),
     backward,
     { ...options, pure },
     (problem, hand) => examine(network, problem, hand, options, undefined, oneRate),
@@ -102,7 +104,7 @@ export function checkFunctionBelow(
   how: FunctionOptions,
 ): Report | null {
   if (beyond !== Infinity) {
-    const problem = probeProblems(
+    const problem = (how.problems ?? probeProblems)(
       { ...describeNetwork(network), unbiased: how.unbiased ?? [], classes: how.classes ?? false },
       options.seed ?? 0,
     )(5);

@@ -2,7 +2,7 @@
 
 import { judging } from "../../locales/judging.ts";
 import type { Words } from "../../locales/words.ts";
-import { probeProblems } from "../claims/generic.ts";
+import type { probeProblems } from "../claims/generic.ts";
 import { wordsOf } from "../catalogue/catalogue.ts";
 import { begun, runsElsewhere } from "../ahead.ts";
 import { once } from "../once.ts";
@@ -20,8 +20,6 @@ export type PlainParameters = { readonly [W: `W${number}`]: number[][] } & { rea
 /** Somebody's backprop: parameters, inputs and targets (one sample in each row) to what was derived. */
 export type Backward = (parameters: PlainParameters, x: number[][], t: number[][]) => Hand;
 
-type Known = Parameters<typeof probeProblems>[0];
-
 type Check = (problem: Problem, hand: Hand) => Examined;
 
 interface ProbeOptions extends HandcheckOptions {
@@ -38,13 +36,12 @@ interface ProbeOptions extends HandcheckOptions {
  * `meanwhile` is done what needs no answer to the first.
  */
 export function probe(
-  known: Known,
+  problemOf: ReturnType<typeof probeProblems>,
   backward: Backward,
   options: ProbeOptions,
   check: Check,
   meanwhile: (problem: Problem) => void,
 ): Report {
-  const problemOf = probeProblems(known, options.seed ?? 0);
   const probes = [5, 7, 1].map((samples, at) => {
     const problem = once(() => problemOf(samples));
     // What changes its mind does so at once.

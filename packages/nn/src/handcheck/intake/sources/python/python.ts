@@ -7,6 +7,7 @@ import { basename, dirname, resolve } from "node:path";
 import { programErrors } from "../../../../locales/program-errors.ts";
 import { sources } from "../../../../locales/sources.ts";
 import { alike, type Words } from "../../../../locales/words.ts";
+import { once } from "../../../once.ts";
 import { SourceError, type Given, type GivenRecord, type Source } from "../../given.ts";
 import { recordOf } from "../../values.ts";
 import { Conversation, Ended, Exceeded, Foreign, Thrown, type Limits } from "../process/conversation.ts";
@@ -89,6 +90,7 @@ export class PythonFile {
   readonly #path: string;
   readonly #conversation: Conversation;
   readonly #options: PythonOptions;
+  readonly #roles = once(() => scriptRoles(this.text.assigned));
 
   private constructor(path: string, text: PythonText, conversation: Conversation, options: PythonOptions) {
     this.#path = path;
@@ -112,7 +114,10 @@ export class PythonFile {
 
   /** Runs the file as a module: its functions can be called. Gives what it holds under these names. */
   async load(wanted: readonly string[]): Promise<GivenRecord> {
-    const { values } = (await this.#ask({ do: "load", wanted })) as { readonly values: Packed };
+    const loading = this.#ask({ do: "load", wanted });
+    // A file whose function is not right is run as a script after it: nobody waits for anything else now.
+    this.#roles();
+    const { values } = (await loading) as { readonly values: Packed };
     return unpackedRecord(values);
   }
 
@@ -140,7 +145,7 @@ export class PythonFile {
   /** Runs the file as a script; gives the arrays of one pass. */
   async script(): Promise<Source> {
     const { pass: which } = this.#options;
-    const roles = scriptRoles(this.text.assigned);
+    const roles = this.#roles();
     const { gradients, parameters, wanted, data } = roles;
     if (gradients.length === 0 && !this.text.backward) {
       throw new SourceError(programErrors.noGradientName, programErrors.pythonNames);
