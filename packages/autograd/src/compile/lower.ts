@@ -10,6 +10,7 @@ import { WEAK } from "../graph/shape.ts";
 import type { Shape } from "../types/shape.ts";
 import { batch } from "./values/batch.ts";
 import { moveGates } from "./values/gates.ts";
+import { moveIntoLoops } from "./values/into-loops.ts";
 import { dropSigns } from "./values/signs.ts";
 import { reachable, RESULT, type Value } from "./values/value.ts";
 import type { Builder } from "./values/builder.ts";
@@ -65,7 +66,7 @@ interface Simplified {
  * Simpler values with the same bits: equal parts at once, gates behind products, no signs of zeros that nobody sees.
  */
 function simplified(builder: Builder, asked: readonly Value[]): Simplified {
-  const computed = [...dropSigns(builder, moveGates(builder, batch(builder, asked)))];
+  const computed = [...dropSigns(builder, moveGates(builder, batch(builder, moveIntoLoops(builder, asked))))];
   return { values: reachable(builder.values, computed), computed };
 }
 

@@ -8,7 +8,7 @@ import { CHUNK } from "../../kernels/reduce.ts";
 import { COLUMNS_TOGETHER, isByColumns, piecesOfColumns } from "./columns.ts";
 import type { Kernel } from "./fuse.ts";
 import type { Product } from "./product.ts";
-import { isSlow } from "./weight.ts";
+import { isSlow } from "../values/weight.ts";
 
 /** A batch of so many products is divided by products, a smaller one by the rows or columns of each. */
 const MOST_IN_PARTS = 8;

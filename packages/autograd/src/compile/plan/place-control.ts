@@ -3,8 +3,10 @@
  * the same from step to step.
  */
 
+import type { Leaf } from "../../graph/control.ts";
 import { countOf } from "../../graph/shape.ts";
-import { bodiesOf, slotsOf, type BuiltControl } from "../values/control.ts";
+import { bodiesOf, carriesOf, type BuiltControl } from "../values/control.ts";
+import { writtenInPlace } from "./carries.ts";
 import { fuse, type Kernel } from "./fuse.ts";
 import { padded } from "../values/layout.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
@@ -20,13 +22,15 @@ export interface PlacedBody {
   readonly kernels: readonly Kernel[];
   readonly plan: Plan;
   readonly base: number;
+  /** Values that lie where a parameter lies, by the number of that. */
+  readonly inPlace: ReadonlyMap<Value, number>;
 }
 
-/** A loop or a branch with its bodies, and the address of each parameter that changes from step to step. */
+/** A loop or a branch with its bodies, and where the parameters lie that change from step to step, by their numbers. */
 export interface PlacedControl {
   readonly built: BuiltControl;
   readonly bodies: readonly PlacedBody[];
-  readonly slots: readonly number[];
+  readonly slots: ReadonlyMap<number, number>;
   readonly bytes: number;
 }
 
@@ -76,6 +80,8 @@ function keptIn(members: readonly Value[], body: number): Value[] {
   return outputs.flatMap((output) => (output?.kind === "kept" && output.body === body ? [output.value] : []));
 }
 
+const sizeOfLeaf = ({ shape, dtype }: Leaf): number => padded(countOf(shape) * bytesOf(dtype));
+
 function placeControl(
   built: BuiltControl,
   kept: readonly (readonly Value[])[],
@@ -84,6 +90,7 @@ function placeControl(
   const planned = built.bodies.map(({ values, results }, at) => {
     const given = [...results, ...kept[at]!];
     const kernels = withPasses(fuse(reachable(values, given)), () => 1);
+    const carries = at === built.bodies.length - 1 ? carriesOf(built.control) : 0;
     return {
       results,
       given,
@@ -93,21 +100,25 @@ function placeControl(
         given.map((value) => sourceOf(value).source),
         0,
       ),
+      inPlace: writtenInPlace(kernels, carries, results, given),
     };
   });
   const {
     bodies: [body],
   } = bodiesOf(built.control);
-  const sizes = body!.parameters
-    .slice(0, slotsOf(built.control).slots)
-    .map(({ shape, dtype }) => padded(countOf(shape) * bytesOf(dtype)));
-  const bytes = [...planned.map((one) => one.plan.bytes), ...sizes].reduce((sum, size) => sum + size, 0);
+  const changing = [
+    ...body!.parameters
+      .slice(0, carriesOf(built.control))
+      .map((leaf, k) => ({ parameter: k, bytes: sizeOfLeaf(leaf) })),
+    ...built.rows.map((row) => ({ parameter: row.parameter, bytes: sizeOfLeaf(row) })),
+  ];
+  const bytes = [...planned.map((one) => one.plan), ...changing].reduce((sum, one) => sum + one.bytes, 0);
   let at = allocate(bytes);
   const take = (size: number): number => (at += size) - size;
   return {
     built,
     bodies: planned.map((one) => ({ ...one, base: take(one.plan.bytes) })),
-    slots: sizes.map(take),
+    slots: new Map(changing.map((one) => [one.parameter, take(one.bytes)])),
     bytes,
   };
 }

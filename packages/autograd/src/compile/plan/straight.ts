@@ -8,7 +8,7 @@ import type { ElementwiseOp } from "../../graph/op.ts";
 import { ById } from "../values/by-id.ts";
 import { rulesOf } from "../values/kinds/table.ts";
 import { inputsOf, sourceOf, type Value } from "../values/value.ts";
-import { weightOf } from "./weight.ts";
+import { weightOf } from "../values/weight.ts";
 
 /** Shorter code is one kernel, or a part of one. */
 const LEAST_WEIGHT = 1200;

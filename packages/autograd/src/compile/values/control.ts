@@ -1,6 +1,6 @@
 /** A loop or a branch in a program: its bodies as values of their own, and which of its inputs they read where. */
 
-import type { Body, Control, Part } from "../../graph/control.ts";
+import type { Body, Control, Leaf, Part } from "../../graph/control.ts";
 import { elementsOf } from "../../graph/read.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Builder } from "./builder.ts";
@@ -12,10 +12,15 @@ import { RESULT, sourceOf, type Output, type Value } from "./value.ts";
  * change.
  */
 export interface BuiltBody {
+  /** Its values; more of them may be made. */
+  readonly builder: Builder;
   readonly values: readonly Value[];
   readonly results: readonly Value[];
-  /** A value of the body in row-major memory. */
-  readonly dense: (value: Value) => Value;
+}
+
+/** A parameter of the body of a scan that is a row of an array. */
+export interface Row extends Leaf {
+  readonly parameter: number;
 }
 
 /** A loop or a branch whose bodies are built. Equal ones with equal inputs are one object. */
@@ -28,6 +33,8 @@ export interface BuiltControl {
   readonly inputs: readonly Value[];
   /** For each input its place among those; -1 where every body holds it as a number. */
   readonly places: readonly number[];
+  /** The parameters that are rows of a scan. */
+  readonly rows: readonly Row[];
 }
 
 /** The graphs of a loop or a branch, and how many inputs stand before the parameters that all of them take. */
@@ -42,13 +49,23 @@ export function bodiesOf(control: Control): { readonly bodies: readonly Body[]; 
   }
 }
 
-/**
- * How many parameters change from step to step: what is carried, and with the rows everything that has memory of its
- * own.
- */
-export function slotsOf(control: Control): { readonly carries: number; readonly slots: number } {
-  if (control.kind === "cond") return { carries: 0, slots: 0 };
-  return { carries: control.carries, slots: control.carries + (control.kind === "scan" ? control.rows : 0) };
+/** How many parameters are what is carried from step to step: the first. */
+export function carriesOf(control: Control): number {
+  return control.kind === "cond" ? 0 : control.carries;
+}
+
+/** The parameters of a scan that are rows. */
+function rowsOf(control: Control): Row[] {
+  if (control.kind !== "scan") return [];
+  const { body, carries, rows } = control;
+  return body.parameters
+    .slice(carries, carries + rows)
+    .map(({ shape, dtype }, k) => ({ parameter: carries + k, shape, dtype }));
+}
+
+/** The scan that a value is given by; `null` where there is none. */
+export function scanOf({ definition }: Value): BuiltControl | null {
+  return definition.kind === "control" && definition.built.control.kind === "scan" ? definition.built : null;
 }
 
 /** A loop or a branch as it was asked for: where its parts are in what equal ones share. */
@@ -70,7 +87,7 @@ export function buildControl(
   readonly ids: Whole["ids"];
 } {
   const { bodies, before } = bodiesOf(control);
-  const { carries } = slotsOf(control);
+  const carries = carriesOf(control);
   // One number that no step changes is a constant of the body.
   const held = inputs.map(({ definition }, k) =>
     definition.kind === "scalar" && k >= before + carries ? definition.number : null,
@@ -90,7 +107,7 @@ export function buildControl(
     );
     texts.push(builder.text, results.map(({ id }) => id).join());
     ids.push(new Map([...values].map(([x, { id }]) => [x, id])));
-    return { values: builder.values, results, dense: (value: Value) => builder.dense(value) };
+    return { builder, values: builder.values, results };
   });
   const kept = inputs.filter((_, k) => held[k] === null);
   const form =
@@ -106,6 +123,7 @@ export function buildControl(
       bodies: built,
       inputs: kept,
       places: inputs.map((x, k) => (held[k] === null ? kept.indexOf(x) : -1)),
+      rows: rowsOf(control),
     },
     ids,
   };
@@ -117,8 +135,8 @@ export function outputOf({ built, inputs, ids }: Whole, control: Control, part: 
   const row = control.kind === "scan" ? control.body.parameters.indexOf(part, control.carries) : -1;
   if (row >= 0) return inputs[row]!;
   const body = ids.findIndex((one) => one.has(part));
-  const { values, dense } = built.bodies[body]!;
-  return { kind: "kept", body, value: dense(values[ids[body]!.get(part)!]!) };
+  const { builder, values } = built.bodies[body]!;
+  return { kind: "kept", body, value: builder.dense(values[ids[body]!.get(part)!]!) };
 }
 
 /** The values of a body. */

@@ -34,15 +34,14 @@ export function emitBodies(
   const { built, slots } = placed;
   const { before } = bodiesOf(built.control);
   const addressOfParameter = (k: number): number =>
-    slots[k] ?? context.addresses(built.inputs[built.places[k + before]!]!);
-  return placed.bodies.map(({ results, kernels, plan, base }: PlacedBody) => {
+    slots.get(k) ?? context.addresses(built.inputs[built.places[k + before]!]!);
+  return placed.bodies.map(({ results, kernels, plan, base, inPlace }: PlacedBody) => {
     const inside: EmitContext = {
       ...context,
       addresses: (value) => {
         const { source } = sourceOf(value);
-        return source.definition.kind === "state"
-          ? addressOfParameter(source.definition.index)
-          : base + plan.offsets.get(source)!;
+        const parameter = source.definition.kind === "state" ? source.definition.index : inPlace.get(source);
+        return parameter === undefined ? base + plan.offsets.get(source)! : addressOfParameter(parameter);
       },
       isStored: (value) => plan.stored.has(value),
       part: null,
@@ -149,7 +148,7 @@ class ControlEmitter {
     const body = this.#body;
     const { built, slots } = this.#placed;
     const [step] = this.#bodies as [RunnableBody];
-    const { length, backwards, carries, rows } = control;
+    const { length, backwards, carries } = control;
     const carried = this.#carrying(control, step);
     carried.begin();
     const count = body.local("i32");
@@ -157,10 +156,10 @@ class ControlEmitter {
     body.for(count, i32(0), i32(length), 1, () => {
       if (backwards) body.set(row, op("i32.sub", i32(length - 1), count));
       const at = (address: number, bytes: number): Expression => plus(times(row, bytes), address);
-      for (let k = carries; k < carries + rows; k++) {
-        const x = control.body.parameters[k]!;
-        const bytes = bytesIn(x.shape, x);
-        if (built.places[k]! >= 0) copyBytes(body, i32(slots[k]!), at(this.#inputAt(k), bytes), bytes);
+      for (const { parameter, shape, dtype } of built.rows) {
+        const bytes = countOf(shape) * bytesOf(dtype);
+        if (built.places[parameter]! >= 0)
+          copyBytes(body, i32(slots.get(parameter)!), at(this.#inputAt(parameter), bytes), bytes);
       }
       this.#run(step);
       this.#give(0, carries, at);
@@ -217,14 +216,14 @@ function carrying(
   input: (k: number) => number,
 ): Carrying {
   const each = (visit: (value: Value, slot: Expression, bytes: number, k: number) => void): void => {
-    results.slice(0, carries).forEach((value, k) => visit(value, i32(slots[k]!), bytesIn(value.shape, value), k));
+    results.slice(0, carries).forEach((value, k) => visit(value, i32(slots.get(k)!), bytesIn(value.shape, value), k));
   };
   return {
     begin: () => each((_, slot, bytes, k) => copyBytes(body, slot, i32(input(k)), bytes)),
     next: () =>
       each((value, slot, bytes, k) => {
         const from = context.addresses(value);
-        if (from !== slots[k]) copyBytes(body, slot, i32(from), bytes);
+        if (from !== slots.get(k)) copyBytes(body, slot, i32(from), bytes);
       }),
     end: (targets) =>
       each((_, slot, bytes, k) => {

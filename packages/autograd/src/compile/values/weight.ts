@@ -3,7 +3,7 @@
 import type { ElementwiseOp } from "../../graph/op.ts";
 import { readForms } from "../../kernels/lanes/forms.ts";
 import { costOf } from "../../kernels/loops.ts";
-import type { Value } from "../values/value.ts";
+import type { Value } from "./value.ts";
 
 /** The cost of one entry of an op. */
 interface Cost {
