@@ -44,8 +44,13 @@ const special: Readonly<Record<LaneType, readonly number[]>> = {
     1 + 2 ** -52,
     1 - 2 ** -53,
     Math.PI,
+    28.24,
     709.78,
     745.13,
+    760,
+    797.9,
+    1417.9,
+    1419,
     1.0000000447034836,
   ]
     .flatMap((x) => [x, -x])
@@ -78,8 +83,13 @@ const special: Readonly<Record<LaneType, readonly number[]>> = {
     1 + 2 ** -23,
     1 - 2 ** -24,
     3.1415927,
+    11.5,
     88.72,
     103.9,
+    120,
+    132.3,
+    175.9,
+    177,
   ]
     .map(Math.fround)
     .flatMap((x) => [x, -x])
