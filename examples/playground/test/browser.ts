@@ -5,6 +5,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { setTimeout } from "node:timers/promises";
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { beforeAll, describe, expect, onTestFailed } from "vitest";
 import { nightly, seed } from "../../../packages/autograd/test/size.ts";
@@ -128,6 +129,29 @@ export async function visit(
   await page.locator(`html[lang=${fragment.includes("lang=zh") ? "zh-Hans" : "en"}]`).waitFor();
   await page.locator(shown).first().waitFor();
   return { page, said };
+}
+
+const TURN = 50;
+
+/**
+ * Waits until an expression is true in the page. It is asked again and again: the page's policy lets nothing that waits
+ * within it evaluate a text.
+ */
+export async function untilTrue(page: Page, expression: string): Promise<void> {
+  while ((await page.evaluate(expression)) !== true) await setTimeout(TURN);
+}
+
+/** Holds back the scripts that the page asks for from now on, until what is returned is called. */
+export async function holdScripts(page: Page): Promise<() => void> {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/*.js", async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
 }
 
 /** The editor of the work. */

@@ -12,7 +12,7 @@ import { listed, textOf } from "../src/numbers/listing.ts";
 import { numbers } from "../src/numbers/answer.ts";
 import { fileNameOf, handedFile, referenceFile } from "../src/parts/class/handed.ts";
 import { atOf, first, MOST_SEED, placeOf, type Place, type Task } from "../src/parts/class/place.ts";
-import { describePage, expectOpenToAll, expectToFitAPhone, open, until, visit } from "./browser.ts";
+import { describePage, expectOpenToAll, expectToFitAPhone, open, until, untilTrue, visit } from "./browser.ts";
 
 const places: fc.Arbitrary<Place> = fc.record({
   role: fc.constantFrom("set", "do"),
@@ -172,6 +172,20 @@ describePage("for a class", () => {
     await student.context.close();
   });
 
+  it("has the teacher's own numbers as they are typed", async () => {
+    const { page } = await visit("#class", ".fields input");
+    const shown = await page.evaluate(`(async () => {
+      const field = document.querySelector(".fields input");
+      field.value = "12";
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      // The page shows itself anew before an answer can come.
+      for (let k = 0; k < 10; k++) await undefined;
+      return field.value;
+    })()`);
+    expect(shown).toBe("12");
+    await page.locator(".fields h2", { hasText: "own" }).waitFor();
+  });
+
   it("can be read and reached by everybody, on a phone too", async () => {
     const all = [
       ["#class", ".steps button:enabled"],
@@ -184,7 +198,42 @@ describePage("for a class", () => {
   });
 });
 
+/** Keeps what the page asks of numbers from its worker until `release` is called in the page. */
+const HOLD = `{
+  const { postMessage } = Worker.prototype;
+  const held = [];
+  Worker.prototype.postMessage = function (...message) {
+    const post = () => postMessage.apply(this, message);
+    if (message[0].part === "numbers") held.push(post);
+    else post();
+  };
+  globalThis.release = () => {
+    Worker.prototype.postMessage = postMessage;
+    for (const post of held) post();
+  };
+}`;
+
 describePage("numbers typed beside the nodes", () => {
+  it("can be typed once those that are given are there, for a network that was changed too", async () => {
+    const { page } = await visit("#yours?net=2-1:tanh", ".banner.quiet");
+    await page.evaluate(HOLD);
+    await page.getByRole("radio", { name: "numbers, beside the nodes" }).check();
+    const fields = page.locator(".fields").first().locator("input");
+    await fields.first().waitFor();
+    expect(await fields.first().isEnabled()).toBe(false);
+    await page.evaluate("release()");
+    await page.locator(".fields input:enabled").first().waitFor();
+    await page.evaluate(HOLD);
+    await page.getByRole("button", { name: "one unit more" }).first().click();
+    await page.locator(".fields input:disabled").first().waitFor();
+    await page.evaluate("release()");
+    await page.locator(".fields input:enabled").first().waitFor();
+    const given = await fields.evaluateAll((all) => all.map((field) => (field as unknown as { value: string }).value));
+    expect(given.length).toBe(2 * 3 + 3 + 1 + 2);
+    expect(given).not.toContain("");
+    await untilTrue(page, "location.hash.includes('numbers')");
+  });
+
   it("are checked with each array that is whole, and stay over a reload", async () => {
     const { page, said } = await visit("#yours?net=2-3-1:tanh,sigmoid&cost=crossEntropy", ".banner.quiet");
     await page.getByRole("radio", { name: "numbers, beside the nodes" }).check();

@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { describePage, expectOpenToAll, expectToFitAPhone, open, server, visit } from "./browser.ts";
+import { describePage, expectOpenToAll, expectToFitAPhone, holdScripts, open, server, visit } from "./browser.ts";
 
 const code = (page: Page) => page.getByRole("textbox", { name: /TypeScript/ });
 const told = (page: Page, text: string | RegExp): Promise<void> => page.locator(".told", { hasText: text }).waitFor();
@@ -61,8 +61,15 @@ describePage("for developers", () => {
   });
 
   it("ends what does not end, by hand and by itself", async () => {
-    const { context, page, said } = await open("#developers", { until: ".told .value" });
-    await write(page, "export const point = [1];\nexport function loss(x) { for (;;); }\n");
+    const endless = "export const point = [1];\nexport function loss(x) { for (;;); }\n";
+    const { context, page, said } = await open(fragmentOf(endless), { until: ".told .banner" });
+    // What runs it is still to be loaded when it is ended.
+    const release = await holdScripts(page);
+    await page.getByRole("button", { name: "Run it" }).click();
+    await page.locator(".work .end").click();
+    await told(page, "You ended it.");
+    release();
+    await write(page, `${endless}\n`);
     // A machine that is slow enough may end it by itself before the button is found.
     await page.locator(".work .end, .told .banner.mistake").first().waitFor();
     await page.evaluate("document.querySelector('.work .end')?.click()");
@@ -87,11 +94,12 @@ describePage("for developers", () => {
     await page.evaluate("localStorage.setItem('kept', 'secret')");
     // In a worker of the page's own the same attempts reach what they look for.
     const there = await page.evaluate<string[]>(`new Promise((resolve) => {
+      const channel = new BroadcastChannel("heard");
+      const heard = new Promise((tell) => { channel.onmessage = () => { globalThis.heard = 0; tell(); }; });
       const worker = new Worker(URL.createObjectURL(new Blob([${JSON.stringify(`${attempts(server().address, "page")}\npostMessage(reached);`)}])));
       const told = new Promise((tell) => { worker.onmessage = ({ data }) => { if (Array.isArray(data)) tell(data); }; });
-      const heard = new Promise((tell) => { new BroadcastChannel("heard").onmessage = () => { globalThis.heard = 0; tell(); }; });
       void Promise.all([told, heard]).then(([reached]) => {
-        new BroadcastChannel("heard").onmessage = () => { globalThis.heard++; };
+        channel.onmessage = () => { globalThis.heard++; };
         resolve(reached);
       });
     })`);

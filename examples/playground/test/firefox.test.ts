@@ -36,6 +36,12 @@ async function until(page: Page, text: string): Promise<void> {
   while (!String(await says()).includes(text)) await setTimeout(TURN);
 }
 
+/** Clicks into the editor, once it is loaded. */
+async function clickEditor(page: Page): Promise<void> {
+  while ((await page.$(".cm-content")) === null) await setTimeout(TURN);
+  await page.click(".cm-content");
+}
+
 /** Goes to a fragment as a link of the page does. */
 const go = (page: Page, fragment: string): Promise<unknown> =>
   page.evaluate(`location.hash = ${JSON.stringify(fragment)}`);
@@ -69,7 +75,7 @@ describe.skipIf(!present)("the playground in Firefox", () => {
     await until(page, "2 mistakes: BP4 at layer 2, BP3 at layer 1.");
     await go(page, "#yours");
     await until(page, "Nothing to check yet");
-    await page.click(".cm-content");
+    await clickEditor(page);
     await page.keyboard.type("dZ2 = A2 - Y");
     await until(page, "One mistake");
     await page.reload();
@@ -78,7 +84,7 @@ describe.skipIf(!present)("the playground in Firefox", () => {
     await shared.goto(page.url());
     await until(shared, "One mistake");
     await shared.close();
-    await page.click(".cm-content");
+    await clickEditor(page);
     await press(page, "a");
     await press(page, "x");
     await until(page, "Nothing to check yet");

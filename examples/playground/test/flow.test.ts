@@ -5,7 +5,7 @@
 
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { describePage, expectOpenToAll, expectToFitAPhone, open, visit } from "./browser.ts";
+import { describePage, expectOpenToAll, expectToFitAPhone, open, untilTrue, visit } from "./browser.ts";
 
 const says = (page: Page): Promise<string> => page.locator(".watched [role=status]").innerText();
 const told = (page: Page, text: RegExp): Promise<void> =>
@@ -36,8 +36,12 @@ describePage("watch it flow", () => {
     const { context, page } = await open("#flow?net=1-1:sigmoid", { until: shows });
     await page.clock.install();
     await page.getByRole("button", { name: "Play" }).click();
+    const chosen = page.getByRole("radio", { name: "Nielsen" });
+    await chosen.check();
     while (!(await says(page)).startsWith("Step 4 of 4")) await page.clock.fastForward(PACE);
     await page.getByRole("button", { name: "Play" }).waitFor();
+    // What was chosen on the way stays chosen.
+    expect(await chosen.isChecked()).toBe(true);
     await context.close();
     const still = await visit(`#flow?${net}`, shows, { reducedMotion: "reduce" });
     expect(await still.page.getByRole("button", { name: "Play" }).count()).toBe(0);
@@ -52,7 +56,7 @@ describePage("watch it flow", () => {
     await page.getByRole("heading", { name: "From the weight of layer 1, to 1 from 2" }).waitFor();
     expect(await page.locator(".edge.lit").count()).toBe(5);
     await page.locator(".paths button").first().click();
-    await page.waitForFunction("document.querySelectorAll('.edge.lit').length === 3");
+    await untilTrue(page, "document.querySelectorAll('.edge.lit').length === 3");
     const other = await open(new URL(page.url()).hash, { until: ".paths" });
     await other.page.locator(".hit[aria-pressed=true]").focus();
     await other.page.keyboard.press("Escape");
@@ -75,10 +79,31 @@ describePage("watch it flow", () => {
     await page.keyboard.press("End");
     await told(page, /derivative by the bias −1\.5, by the weights −4\.5/);
     await page.getByRole("button", { name: "Take back what I typed" }).click();
-    await page.waitForFunction("document.querySelector('.sample input').value !== '3'");
+    await untilTrue(page, "document.querySelector('.sample input').value !== '3'");
     expect(await says(page)).not.toContain("−4.5");
     await page.goBack();
     await told(page, /−4\.5/);
+  });
+
+  it("leaves what is being typed where an answer comes", async () => {
+    const { page } = await visit("#flow?net=1-1:linear", shows);
+    const before = await says(page);
+    await page.evaluate(`{
+      const [first, second] = document.querySelectorAll(".sample input");
+      const type = (field, value) => {
+        field.focus();
+        field.value = value;
+        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      };
+      type(first, "3");
+      first.dispatchEvent(new Event("change", { bubbles: true }));
+      type(second, "0.25");
+    }`);
+    await untilTrue(page, `document.querySelector(".watched [role=status]").textContent !== ${JSON.stringify(before)}`);
+    const fields = page.locator(".sample input");
+    expect([await fields.nth(0).inputValue(), await fields.nth(1).inputValue()]).toEqual(["3", "0.25"]);
+    await fields.nth(1).dispatchEvent("change");
+    await page.waitForURL(/x\.0.*3.*t\.0.*0\.25/);
   });
 
   it("is open to everybody", async () => {
@@ -125,6 +150,6 @@ describePage("watch it flow", () => {
       .first()
       .waitFor();
     await page.getByRole("button", { name: "Other numbers" }).click();
-    await page.waitForFunction("!location.hash.includes('own')");
+    await untilTrue(page, "!location.hash.includes('own')");
   });
 });

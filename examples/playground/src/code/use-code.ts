@@ -38,22 +38,31 @@ export function useCode(
       return undefined;
     }
     let wanted = true;
+    let stop = (): void => undefined;
     const run = async (): Promise<void> => {
       const { runCode } = await import("./run-code.ts");
       if (!wanted) return;
       const running = runCode(subject, how);
-      end.current = running.end;
-      const slow = setTimeout(() => set(nothing), SLOW);
+      stop = running.end;
+      const slow = setTimeout(() => {
+        if (wanted) set(nothing);
+      }, SLOW);
       const found = await running.told;
       clearTimeout(slow);
       if (wanted) set(found);
     };
     const timer = setTimeout(() => void run(), REST);
-    return () => {
+    const leave = (): void => {
       wanted = false;
       clearTimeout(timer);
-      end.current();
+      stop();
     };
+    // What has not begun, or is still loaded, is ended as well.
+    end.current = () => {
+      leave();
+      set({ ...nothing, failed: { kind: "ended", says: "", seconds: 0 } });
+    };
+    return leave;
   }, [key]);
   return [
     told,

@@ -16,6 +16,8 @@ interface Shown {
   readonly words: PageWords;
   /** How each array fares, by its name. */
   readonly fares?: Readonly<Record<string, LineStatus>>;
+  /** The numbers are not there yet, and nothing can be typed. */
+  readonly waits?: boolean;
   /** Nothing where the numbers are not to be changed. */
   readonly change?: (listing: Listing) => void;
 }
@@ -45,16 +47,19 @@ const placeOf = ({ symbol, down, across }: Quantity, i: number, j: number, own: 
 function Field({
   value,
   label,
+  waits,
   set,
 }: {
   readonly value: string;
   readonly label: string;
+  readonly waits: boolean;
   readonly set: (value: string) => void;
 }): JSX.Element {
   const isOdd = value !== "" && !isNumber(value);
   return (
     <input
       value={value}
+      disabled={waits}
       aria-label={label}
       aria-invalid={isOdd}
       inputMode="text"
@@ -110,6 +115,7 @@ function Matrix({
   listing,
   words,
   fares = {},
+  waits = false,
   change,
 }: Shown & { readonly quantity: Quantity }): JSX.Element {
   const own = wordsOf(words, { en, zh });
@@ -142,7 +148,12 @@ function Matrix({
                   {change === undefined ? (
                     entry
                   ) : (
-                    <Field value={entry} label={placeOf(quantity, i, j, own)} set={(value) => put(i, j, value)} />
+                    <Field
+                      value={entry}
+                      label={placeOf(quantity, i, j, own)}
+                      waits={waits}
+                      set={(value) => put(i, j, value)}
+                    />
                   )}
                 </td>
               ))}

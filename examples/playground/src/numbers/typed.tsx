@@ -33,8 +33,10 @@ export function Typed({ net, cost, text, change, fares, words }: TypedProps): JS
   const written = listed(text);
   const samples = written.get("x")?.length ?? FIRST_SAMPLES;
   const told = useTold("numbers", "en", { net, cost, seed: SEED, samples: MOST_SAMPLES, own: "" }, `${net} ${cost}`);
-  const drawn = told?.kind === "told" ? told.told.given : null;
+  const drawn = told?.kind === "told" && told.isNewest ? told.told.given : null;
   const [given, asked] = [givenOf(spec, samples), askedOf(spec, samples)];
+  // Whatever is typed stays, and so would the entries that are empty because they are not drawn yet.
+  const waits = drawn === null && [...filled(given, written, new Map()).values()].flat(2).includes("");
   const listing = filled([...given, ...asked], written, listed(drawn ?? ""));
   const full = textOf(listing);
   const isTyped = canBeTyped(spec);
@@ -54,7 +56,7 @@ export function Typed({ net, cost, text, change, fares, words }: TypedProps): JS
   return (
     <>
       <p class="note">{own.note}</p>
-      <Fields label={own.given} quantities={given} listing={listing} words={words} change={set} />
+      <Fields label={own.given} quantities={given} waits={waits} listing={listing} words={words} change={set} />
       <p class="note samples-of">
         {own.samples}{" "}
         <Stepper
@@ -66,7 +68,15 @@ export function Typed({ net, cost, text, change, fares, words }: TypedProps): JS
           set={withSamples}
         />
       </p>
-      <Fields label={own.asked} quantities={asked} listing={listing} words={words} fares={fares} change={set} />
+      <Fields
+        label={own.asked}
+        quantities={asked}
+        waits={waits}
+        listing={listing}
+        words={words}
+        fares={fares}
+        change={set}
+      />
     </>
   );
 }

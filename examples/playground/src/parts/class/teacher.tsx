@@ -6,7 +6,7 @@ import { NetworkBar } from "../../network/network-bar.tsx";
 import { specOf } from "../../network/spec.ts";
 import { Fields } from "../../numbers/fields.tsx";
 import { listed, textOf } from "../../numbers/listing.ts";
-import { canBeTyped, givenOf, MOST_SAMPLES, MOST_TYPED } from "../../numbers/quantities.ts";
+import { canBeTyped, filled, givenOf, MOST_SAMPLES, MOST_TYPED } from "../../numbers/quantities.ts";
 import { en as fieldsEn } from "../../numbers/words/en.ts";
 import { zh as fieldsZh } from "../../numbers/words/zh.ts";
 import { fragmentOf } from "../../state/fragment.ts";
@@ -15,6 +15,7 @@ import { Choice } from "../../ui/choice.tsx";
 import { Copy } from "../../ui/copy.tsx";
 import { Fault } from "../../ui/fault.tsx";
 import { save } from "../../ui/save.ts";
+import { NumberField } from "../../ui/number-field.tsx";
 import { Stepper } from "../../ui/stepper.tsx";
 import type { PageWords } from "../../words/en.ts";
 import { wordsOf } from "../../words/words-of.ts";
@@ -55,6 +56,9 @@ function Numbers({
   const spec = specOf(task.net);
   const says = wordsOf(words, { en: fieldsEn, zh: fieldsZh });
   if (!canBeTyped(spec)) return <p class="note">{own.tooLarge(MOST_TYPED)}</p>;
+  const quantities = givenOf(spec, task.samples);
+  // What was typed last is not among the numbers that were told, until they are told anew.
+  const listing = given === "" ? listed("") : filled(quantities, listed(task.own), listed(given));
   return (
     <>
       <div class="settings">
@@ -72,12 +76,11 @@ function Numbers({
         <p class="setting">
           <label>
             <span>{own.seed}</span>{" "}
-            <input
-              type="number"
+            <NumberField
               min={0}
               max={MOST_SEED}
               value={task.seed}
-              onChange={({ currentTarget: { value } }) => {
+              change={(value) => {
                 if (/^\d{1,6}$/.test(value)) change({ seed: Number(value), own: "" });
               }}
             />
@@ -89,8 +92,8 @@ function Numbers({
       </div>
       <Fields
         label={task.own === "" ? own.drawn(task.seed) : own.ownNumbers}
-        quantities={givenOf(spec, task.samples)}
-        listing={listed(given)}
+        quantities={quantities}
+        listing={listing}
         words={words}
         change={(listing) => change({ own: textOf(listing) }, false)}
       />

@@ -7,6 +7,7 @@ import { NetworkBar } from "../../network/network-bar.tsx";
 import { specOf } from "../../network/spec.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { Fault } from "../../ui/fault.tsx";
+import { NumberField } from "../../ui/number-field.tsx";
 import { Opening } from "../../ui/opening.tsx";
 import { useMedia } from "../../ui/use-media.ts";
 import { wordsOf } from "../../words/words-of.ts";
@@ -76,13 +77,12 @@ function Watched({ told, place, activations, narrow, own, put }: Shown): JSX.Ele
 function Bar({ place, own, put }: Pick<Shown, "place" | "own" | "put">): JSX.Element {
   const draw = (drawn: Drawn): void => put({ drawn }, true);
   const { seed, own: typed } = place.drawn;
-  const seedTo = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }): void =>
-    draw({ seed: Math.round(Number(currentTarget.value)) || 0, own: {} });
+  const seedTo = (value: string): void => draw({ seed: Math.round(Number(value)) || 0, own: {} });
   return (
     <div class="bar">
       <div class="seed">
         <label>
-          <span>{own.seed}</span> <input type="number" min="0" max="9999" value={seed} onChange={seedTo} />
+          <span>{own.seed}</span> <NumberField min={0} max={9999} value={seed} change={seedTo} />
         </label>
         <button type="button" onClick={() => draw(redrawn(place.drawn))}>
           {own.others}
@@ -137,7 +137,7 @@ export function Flow({ lang, words, at, go, state: { net, cost }, change }: Part
         <div class="work">
           <NetworkBar net={net} cost={cost} words={words} change={(part) => change(part, true)} />
         </div>
-        {told !== null && <Tables told={told} own={own} set={set} />}
+        {told !== null && <Tables told={told} written={drawn.own} own={own} set={set} />}
       </div>
     </>
   );

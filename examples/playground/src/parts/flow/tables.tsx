@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { isNumber } from "../../network/figures.ts";
 import { valueText } from "../../ui/figure.ts";
+import { NumberField } from "../../ui/number-field.tsx";
 import type { FlowTold } from "./answer.ts";
 import type { FlowWords } from "./words/en.ts";
 
@@ -11,26 +12,25 @@ const MOST = 400;
 
 interface Props {
   readonly told: FlowTold;
+  /** What somebody typed, by its place, before it is among what is told. */
+  readonly written: Readonly<Record<string, number>>;
   readonly own: FlowWords;
   readonly set: (place: string, value: number) => void;
 }
 
-function Field({
-  place,
-  value,
-  label,
-  set,
-}: {
+interface FieldProps extends Pick<Props, "written" | "set"> {
   readonly place: string;
   readonly value: number;
   readonly label: string;
-  readonly set: Props["set"];
-}): JSX.Element {
-  const change = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }): void => {
-    if (isNumber(currentTarget.value)) set(place, Number(currentTarget.value));
-    else currentTarget.value = String(value);
+}
+
+function Field({ place, value, label, written, set }: FieldProps): JSX.Element {
+  const change = (typed: string): void => {
+    if (isNumber(typed)) set(place, Number(typed));
   };
-  return <input class="figure-field" type="number" step="0.1" value={value} aria-label={label} onChange={change} />;
+  return (
+    <NumberField class="figure-field" step={0.1} value={written[place] ?? value} aria-label={label} change={change} />
+  );
 }
 
 function Sample({
@@ -38,20 +38,20 @@ function Sample({
     figures: { x, t },
   },
   own,
-  set,
+  ...kept
 }: Props): JSX.Element {
   return (
     <div class="sample">
       <fieldset>
         <legend>{own.inputs}</legend>
         {x.map((value, i) => (
-          <Field key={i} place={`x.${i}`} value={value} label={own.inputOf(i + 1)} set={set} />
+          <Field key={i} place={`x.${i}`} value={value} label={own.inputOf(i + 1)} {...kept} />
         ))}
       </fieldset>
       <fieldset>
         <legend>{own.targets}</legend>
         {t.map((value, j) => (
-          <Field key={j} place={`t.${j}`} value={value} label={own.targetOf(j + 1)} set={set} />
+          <Field key={j} place={`t.${j}`} value={value} label={own.targetOf(j + 1)} {...kept} />
         ))}
       </fieldset>
     </div>
@@ -62,15 +62,15 @@ function Sample({
 function LayerTable({
   told,
   own,
-  set,
   layer,
   typed,
+  ...kept
 }: Props & { readonly layer: number; readonly typed: boolean }): JSX.Element {
   const { figures, gradients, u, v, delta } = told;
   const [W, b, by] = [figures.W[layer - 1]!, figures.b[layer - 1]!, gradients[layer - 1]!];
   const cell = (key: string, place: string, value: number, label: string, slope: number): JSX.Element => (
     <td key={key}>
-      <Field place={place} value={value} label={label} set={set} />
+      <Field place={place} value={value} label={label} {...kept} />
       <span class="slope">{valueText(slope)}</span>
     </td>
   );

@@ -1,6 +1,6 @@
 /** A walk through the steps: one at a time, or one after the other by itself. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useMedia } from "../../ui/use-media.ts";
 
 /** A step stays as long as its formula takes to be read at a glance. */
@@ -22,10 +22,13 @@ export function useWalk(asked: number, steps: number, put: (step: number) => voi
   const last = steps - 1;
   const step = Math.min(asked, last);
   const playing = on && !still;
+  // A weight that is chosen while a step stays is part of where the next one goes.
+  const newest = useRef(put);
+  newest.current = put;
   useEffect(() => {
     if (!playing) return undefined;
     const timer = setTimeout(() => {
-      if (step < last) put(step + 1);
+      if (step < last) newest.current(step + 1);
       if (step + 1 >= last) turn(false);
     }, PACE);
     return () => clearTimeout(timer);

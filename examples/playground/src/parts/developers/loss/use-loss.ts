@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { GraphTold, TimesTold, ValuesTold } from "../../../sandbox/inside/loss.ts";
-import { asFailed, Sandbox, type Failed } from "../../../sandbox/sandbox.ts";
+import { asFailed, Failed, Sandbox } from "../../../sandbox/sandbox.ts";
 import { graphFrom, timesFrom, valuesFrom } from "./read.ts";
 
 export interface LossTold {
@@ -60,7 +60,10 @@ export function useLoss(text: string, may: boolean): readonly [LossTold, end: ()
       tell({ running: false });
     };
     const timer = setTimeout(() => void run(), REST);
+    // A sandbox that is still being loaded cannot be ended: it is no longer wanted.
     end.current = () => {
+      tell({ ...nothing, failed: new Failed("ended") });
+      wanted = false;
       sandbox?.end();
     };
     return () => {
