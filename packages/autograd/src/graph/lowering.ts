@@ -7,7 +7,7 @@ import type { Absorbing } from "../kernels/matmul.ts";
 import type { Shape } from "../types/shape.ts";
 import type { Control, Part } from "./control.ts";
 import type { DType, Elements } from "./dtype.ts";
-import type { ElementwiseOp } from "./op.ts";
+import type { ElementwiseOp, JointOp } from "./op.ts";
 
 /** Positions in the row-major memory of a tensor: `offset + Σ index·stride` over the axes of a box. */
 export interface Walk {
@@ -46,6 +46,8 @@ export interface Lowering<V> {
   constant(shape: Shape, dtype: DType, elements: Elements): V;
   /** An op entry by entry, with broadcasting. */
   map(op: ElementwiseOp, ...inputs: V[]): V;
+  /** The results of one formula entry by entry, with broadcasting: what they share is computed once. */
+  mapAll(op: JointOp, ...inputs: V[]): readonly V[];
   cast(x: V, dtype: DType, purpose?: CastPurpose): V;
   /** The same numbers in another shape. */
   reshape(x: V, shape: Shape): V;

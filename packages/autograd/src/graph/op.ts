@@ -1,6 +1,7 @@
 /** The statements of an op: its value, and its local derivative in the least form that its kind needs. */
 
 import type { EntryLoop } from "../kernels/entries.ts";
+import type { JointLoop } from "../kernels/joint.ts";
 import type { LaneForms } from "../kernels/lanes/forms.ts";
 import type { Algebra } from "./algebra.ts";
 import type { Part, Region } from "./control.ts";
@@ -64,6 +65,15 @@ export interface ElementwiseOp extends Common {
   readonly mayOverflow: boolean;
   /** Specialized loops, made when first needed: the value by dtype, then each partial by dtype. */
   readonly loops: (EntryLoop | undefined)[];
+}
+
+/** (y, z, …)_i = f(a_i, b_i, …) with broadcasting: a formula of several results, which have no derivative. */
+export interface JointOp {
+  readonly name: string;
+  /** The loop of all of them, made when first needed. */
+  readonly loop: () => JointLoop;
+  /** Each of them by itself: the definition, and what programs are made from. */
+  readonly ops: readonly ElementwiseOp[];
 }
 
 /** The parts that an op has as well if it is not element-wise. */

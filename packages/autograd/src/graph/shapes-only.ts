@@ -25,6 +25,7 @@ export const shapes: Lowering<Outline> = {
     const shape = inputs.reduce((sum: Shape, x) => broadcastShapes(op.name, sum, x.shape), SCALAR);
     return { shape, dtype: op.result === "bool" ? "bool" : inputs.at(-1)!.dtype };
   },
+  mapAll: ({ ops }, ...inputs) => ops.map((op) => shapes.map(op, ...inputs)),
   cast: (x, dtype) => ({ shape: x.shape, dtype }),
   reshape: (x, shape) => sized(shape, x.dtype),
   view: (x, shape) => sized(shape, x.dtype),

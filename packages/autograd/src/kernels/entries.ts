@@ -42,7 +42,13 @@ const AWAITED = 1 << 19;
  */
 const LEAST_INTERPRETED = 8;
 
-const dtypes: Readonly<Record<LaneType, DType>> = { f64: "float64", f32: "float32", i32: "int32" };
+export const dtypes: Readonly<Record<LaneType, DType>> = { f64: "float64", f32: "float32", i32: "int32" };
+
+/** True if a formula of many operations goes through WebAssembly, of `count` entries, and `awaited` so far. */
+export function areBlocksWorthwhile(count: number, awaited: number): boolean {
+  if (mode !== "measured") return mode === "always" && count > 0;
+  return generatesLoops() ? count >= LEAST_OF_MANY && awaited >= AWAITED : count >= LEAST_INTERPRETED;
+}
 
 /** Offsets and steps of operands that lie as the result does. */
 const ZEROS = [0, 0, 0, 0, 0];

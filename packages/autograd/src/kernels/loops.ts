@@ -152,7 +152,7 @@ const scopeNames = ["host", ...Object.keys(sourceScope)];
 const scopeValues = [externals, ...Object.values(sourceScope)];
 
 /** Gives what a source evaluates to, or `null` where a page's policy forbids generated code. */
-function generated<T>(source: () => string): T | null {
+export function generated<T>(source: () => string): T | null {
   if (!generate) return null;
   const text = source();
   let factory: (...scope: unknown[]) => T;

@@ -17,8 +17,17 @@ export interface TypedFormula {
   readonly read: <V, M>(l: Lanes<V, M>, operands: readonly LaneOperand<V, M>[]) => LaneOperand<V, M>;
 }
 
+/** The same with several results of one type. */
+export interface JointTypedFormula extends Omit<TypedFormula, "read"> {
+  readonly results: number;
+  readonly read: <V, M>(l: Lanes<V, M>, operands: readonly LaneOperand<V, M>[]) => readonly LaneOperand<V, M>[];
+}
+
 /** Fills rows of the result from operands in vectors. */
 export type BlockLoop = (out: Elements, rows: Rows, memory: readonly Elements[]) => void;
+
+/** Fills rows of several results. */
+export type JointBlockLoop = (outs: readonly Elements[], rows: Rows, memory: readonly Elements[]) => void;
 
 /** One product C = op(A) op(B). */
 export interface Product {
@@ -42,6 +51,8 @@ export type Sought = "nothing" | "NaN" | "NaN and 0";
 export interface VectorKernels {
   /** A loop that runs a formula in vectors; `null` where WebAssembly is not to be had. */
   readonly makeBlockLoop: (formula: TypedFormula) => BlockLoop | null;
+  /** The same of a formula with several results. */
+  readonly makeJointBlockLoop: (formula: JointTypedFormula) => JointBlockLoop | null;
   /** A product of matrices: whether its result has what is sought there; `null` where it was not computed. */
   readonly multiply: (product: Product, sought: Sought) => boolean | null;
 }

@@ -6,6 +6,8 @@
 import type { Lanes } from "../kernels/lanes/lanes.ts";
 import { numberLanes } from "../kernels/lanes/number-lanes.ts";
 import { externals } from "../kernels/special.ts";
+import type { JointOp } from "../graph/op.ts";
+import { JointLoop } from "../kernels/joint.ts";
 import { binary, ternary, unary, type Binary, type Ternary, type Unary } from "./declare.ts";
 
 /** By how much the second word is turned in each round. */
@@ -44,9 +46,32 @@ function word(name: string, purpose: number, which: 0 | 1): Ternary {
   );
 }
 
+/** Both words of the blocks of a purpose. */
+export interface Words extends JointOp {
+  readonly words: readonly [Ternary, Ternary];
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function wordsOf(name: string, purpose: number): Words {
+  const words = [word(`${name}0`, purpose, 0), word(`${name}1`, purpose, 1)] as const;
+  let loop: JointLoop | null = null;
+  return {
+    name,
+    words,
+    ops: words.map(({ op }) => op),
+    loop: () =>
+      (loop ??= new JointLoop({
+        type: "i32",
+        operands: 3,
+        results: 2,
+        read: (l, k0, k1, at) => threefry(l, k0!, k1!, l.constant(purpose), at!),
+      })),
+  };
+}
+
 /** The words of numbers that are drawn, and of keys that come of a key: blocks that no other purpose has. */
-export const drawn = [word("bits0", 0, 0), word("bits1", 0, 1)] as const;
-export const derived = [word("split0", 1, 0), word("split1", 1, 1)] as const;
+export const drawn = wordsOf("bits", 0);
+export const derived = wordsOf("split", 1);
 
 /** A word of 32 bits, which int32 has as a number of either sign, as one from 0 on. */
 function unsigned<V, M>(l: Lanes<V, M>, x: V): V {

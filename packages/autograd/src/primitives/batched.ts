@@ -6,7 +6,7 @@
 
 import type { DType, Elements } from "../graph/dtype.ts";
 import type { Lowering, PickForm, ProductForm, Walk } from "../graph/lowering.ts";
-import type { ElementwiseOp } from "../graph/op.ts";
+import type { ElementwiseOp, JointOp } from "../graph/op.ts";
 import { countOf, stridesOf } from "../graph/shape.ts";
 import type { Absorbing } from "../kernels/matmul.ts";
 import { add, mul } from "../ops/arithmetic.ts";
@@ -91,6 +91,12 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
       value: this.#l.map(op, ...inputs.map((x) => this.#aligned(x, rank))),
       mapped: inputs.some(({ mapped }) => mapped),
     };
+  }
+
+  mapAll(op: JointOp, ...inputs: Batched<V>[]): Batched<V>[] {
+    const rank = Math.max(...inputs.map((x) => this.shapeOf(x).length));
+    const mapped = inputs.some((x) => x.mapped);
+    return this.#l.mapAll(op, ...inputs.map((x) => this.#aligned(x, rank))).map((value) => ({ value, mapped }));
   }
 
   cast({ value, mapped }: Batched<V>, dtype: DType, purpose?: Parameters<Lowering<V>["cast"]>[2]): Batched<V> {

@@ -141,6 +141,7 @@ export const dependences: Lowering<Dependence> = {
     });
     return { shape, dtype, sets, elements: null };
   },
+  mapAll: ({ ops }, ...inputs) => ops.map((op) => dependences.map(op, ...inputs)),
   cast: (x, dtype) => ({ ...x, dtype, sets: isFloat(dtype) ? x.sets : null, elements: null }),
   reshape: (x, shape) => ({ ...x, shape }),
   view({ dtype, sets, elements }, shape, walk) {

@@ -5,7 +5,7 @@
 
 import { allocate, holds, isFloat, isInt32, store, type DType, type Elements } from "../graph/dtype.ts";
 import type { CastPurpose, Lowering, PickForm, ProductForm, Walk } from "../graph/lowering.ts";
-import type { ElementwiseOp } from "../graph/op.ts";
+import type { ElementwiseOp, JointOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { withoutRecording } from "../graph/record.ts";
 import { refuseCast, refuseNumber, refuseOverflow } from "../graph/refusals.ts";
@@ -50,6 +50,15 @@ export class Eager implements Lowering<Tensor> {
     const value = withoutRecording(() => applyElementwise(op, inputs));
     // A choice between plain numbers stands for a number; a value of a program does not.
     return isWeak(value) ? new Tensor(SCALAR, value.dtype, value.storage) : value;
+  }
+
+  mapAll(op: JointOp, ...inputs: Tensor[]): Tensor[] {
+    const { dtype } = inputs[0]!;
+    const given = inputs.map((x) => x.shape);
+    const shape = given.reduce((sum: Shape, one) => broadcastShapes(op.name, sum, one), SCALAR);
+    const outs = op.ops.map(() => allocateUnwritten(dtype, countOf(shape)));
+    op.loop().broadcast(outs, shape, inputs.map(elementsOf), given);
+    return outs.map((out) => fromElements(shape, dtype, out));
   }
 
   cast(x: Tensor, dtype: DType, purpose: CastPurpose = "cast"): Tensor {

@@ -10,11 +10,12 @@ import { mul } from "../ops/arithmetic.ts";
 import { stack } from "../ops/assembly.ts";
 import { cast } from "../ops/cast.ts";
 import { at } from "../ops/cutting.ts";
-import type { Ternary } from "../ops/declare.ts";
+import type { JointOp } from "../graph/op.ts";
 import { asTensor } from "../ops/elementwise.ts";
 import { reshapeTo } from "../ops/layout.ts";
 import { derived, drawn, fraction24, fraction53 } from "../ops/threefry.ts";
 import { cos, log, sqrt } from "../ops/transcendental.ts";
+import { applySeveral, type SeveralOp } from "./several.ts";
 
 /** The key that random numbers are a function of: two words of 32 bits. */
 export type Key = Tensor<[2]>;
@@ -65,7 +66,7 @@ export function splitKey<const N extends number = 2>(of: Tensor, count?: N): Ten
 export function splitKey(of: Tensor, count = 2, extra?: unknown): Tensor {
   refuseExtra("splitKey", extra, "splitKey(key, count)");
   checkShape("splitKey", [count]);
-  const words = wordsOf("splitKey", of, count, derived);
+  const words = wordsOf("splitKey", of, count, derivedBlock);
   return stack(words as never, 1 as never) as Tensor;
 }
 
@@ -84,20 +85,31 @@ function checkKey(op: string, given: unknown): readonly [Tensor, Tensor] {
   return [at(own, 0 as never) as Tensor, at(own, 1 as never) as Tensor];
 }
 
-function wordsOf(op: string, of: Tensor, count: number, words: readonly Ternary[]): readonly Tensor[] {
+/** Both words of a block, as an op with two results; whole numbers have no derivative. */
+/* @__NO_SIDE_EFFECTS__ */
+const blockOf = (words: JointOp): SeveralOp<null> => ({
+  name: words.name,
+  lower: (l, inputs) => l.mapAll(words, ...inputs),
+  pull: (_, { inputs }) => inputs.map(() => null),
+  push: (_, { outputs }) => outputs.map(() => null),
+});
+const drawnBlock = blockOf(drawn);
+const derivedBlock = blockOf(derived);
+
+function wordsOf(op: string, of: Tensor, count: number, block: SeveralOp<null>): readonly Tensor[] {
   const [k0, k1] = checkKey(op, of);
-  const places = new Tensor(
-    [count],
-    "int32",
-    Int32Array.from({ length: count }, (_, k) => k),
-  );
-  return words.map((one) => one(k0 as never, k1 as never, places as never) as Tensor);
+  const places = new Int32Array(count);
+  for (let k = 0; k < count; k++) places[k] = k;
+  return applySeveral(block, [k0, k1, new Tensor([count], "int32", places)], null);
 }
 
 /** Numbers from 0 up to 1, below each other. */
 function fractions(op: string, of: Tensor, count: number, dtype: DType): Tensor {
-  const [high, low] = wordsOf(op, of, count, drawn).map((x) => cast(x, "float64"));
-  return dtype === "float64" ? (fraction53(high!, low! as never) as Tensor) : cast(fraction24(high!), dtype);
+  const [high, low] = wordsOf(op, of, count, drawnBlock);
+  const first = cast(high!, "float64");
+  return dtype === "float64"
+    ? (fraction53(first, cast(low!, "float64") as never) as Tensor)
+    : cast(fraction24(first), dtype);
 }
 
 function read(

@@ -4,9 +4,11 @@ import type { Leaf, Part, Several } from "../graph/control.ts";
 import type { Lowering } from "../graph/lowering.ts";
 import type { Node } from "../graph/node.ts";
 import type { ControlOp, Looped, Recorded, Share } from "../graph/op.ts";
-import { isWatching, watchResult, withinRule, withWatch } from "../graph/record.ts";
+import { isTracked, isWatching, watchResult, withinRule, withWatch } from "../graph/record.ts";
 import { shapes } from "../graph/shapes-only.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import { lookAt } from "../graph/runs.ts";
+import { strong } from "../graph/shape.ts";
+import { isWeak, Tensor } from "../graph/tensor.ts";
 import { isTraced } from "../graph/tracing.ts";
 import { asOwn } from "../ops/own.ts";
 import { Eager } from "../primitives/eager.ts";
@@ -48,11 +50,25 @@ export function severalOf(op: ControlOp): SeveralOp | null {
 
 /** The results of a call, each a tensor of its own. */
 export function applySeveral<A>(op: SeveralOp<A>, inputs: readonly Tensor[], given: A): readonly Tensor[] {
+  if (!isWatching() && !inputs.some((x) => isTraced(x) || isTracked(x))) return atOnce(op as SeveralOp, inputs, given);
   const results = op.lower(shapes, inputs, given).map(({ shape, dtype }): Leaf => ({ shape, dtype }));
   const whole = wholeOf(nodeOpOf(op as SeveralOp), { kind: "several", results, given }, inputs);
   const outputs = results.map((_, k) => partOf(whole, k));
   if (isWatching()) for (const x of outputs) watchResult(op.name, inputs, x);
   return outputs;
+}
+
+/** The results where no derivative can be asked for. */
+function atOnce(op: SeveralOp, inputs: readonly Tensor[], given: unknown): readonly Tensor[] {
+  lookAt(inputs, "op");
+  return valuesOf(op, inputs, given);
+}
+
+/** The results, read at once: tensors of their own, which keep their type beside others. */
+function valuesOf(op: SeveralOp, inputs: readonly Tensor[], given: unknown): readonly Tensor[] {
+  const results = op.lower(new Eager({ op: op.name, line: null }), inputs, given);
+  const isTaken = (x: Tensor, k: number): boolean => isWeak(x) || inputs.includes(x) || results.indexOf(x) !== k;
+  return results.map((x, k) => (isTaken(x, k) ? new Tensor(strong(x.shape), x.dtype, x.storage) : x));
 }
 
 function nodeOpOf(op: SeveralOp): ControlOp<Several> {
@@ -78,8 +94,7 @@ function make(op: SeveralOp): ControlOp<Several> {
 function computed(op: SeveralOp, inputs: readonly Tensor[], given: unknown): (part: Part) => Tensor {
   let results: readonly Tensor[] | null = null;
   // In anomaly mode the results are looked at, by the name of the op, and not what it computes on its way.
-  const compute = (): readonly Tensor[] =>
-    withWatch(() => op.lower(new Eager({ op: op.name, line: null }), inputs, given), false);
+  const compute = (): readonly Tensor[] => withWatch(() => valuesOf(op, inputs, given), false);
   return (part) => (results ??= compute())[part as number]!;
 }
 

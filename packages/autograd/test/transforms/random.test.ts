@@ -45,11 +45,16 @@ describe("threefry", () => {
     expect(hex(threefry(lanes, k0!, k1!, c0!, c1!))).toBe(result);
   });
 
+  it.each([13, 15, 26, 6, 17, 29, 16, 24])("has other bits where a word is turned by another number than %d", (by) => {
+    const wrong = { ...lanes, turn: (x: number, n: number, y: number) => lanes.turn(x, n === by ? n + 1 : n, y) };
+    expect(hex(threefry(wrong, 0, 0, 0, 0))).not.toBe("6b200159 99ba4efe");
+  });
+
   it("gives the words of drawn numbers and of keys at the counters of their purposes", () => {
     const [k0, k1] = [-559038737, 12345];
     const places = tensor([0, 1, 77], { dtype: "int32" });
     for (const [purpose, words] of [drawn, derived].entries()) {
-      for (const [which, one] of words.entries()) {
+      for (const [which, one] of words.words.entries()) {
         const found = one(
           tensor(k0, { dtype: "int32" }),
           tensor(k1, { dtype: "int32" }) as never,

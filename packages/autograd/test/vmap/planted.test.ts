@@ -16,6 +16,7 @@ import {
   sum,
   tensor,
   transpose,
+  uniform,
   type Tensor,
 } from "../../src/index.ts";
 import { BatchedLowering } from "../../src/primitives/batched.ts";
@@ -52,6 +53,7 @@ const functions: readonly F[] = [
   (x) => sum(mul(x!, x!)),
   (x, i) => gather(x!, i!),
   (x, i) => scatterAdd(x!, [0, 1], gather(x!, i!)),
+  (_, i) => uniform(i!, [3]),
   (x) => pad(x!, [1], [2]),
   (x, i) => scatterAdd(x!, i!, tensor([1, 2])),
   (x) => sum(x!.cast("float32")).cast("float64"),
@@ -120,15 +122,17 @@ interface Mapped {
 }
 
 const exchanged = (x: unknown): unknown =>
-  (x as Mapped).mapped && typeof (x as Mapped).value.shape === "object"
-    ? { ...(x as Mapped), value: (x as Mapped).value.flip(0) }
-    : x;
+  Array.isArray(x)
+    ? x.map(exchanged)
+    : (x as Mapped).mapped && typeof (x as Mapped).value.shape === "object"
+      ? { ...(x as Mapped), value: (x as Mapped).value.flip(0) }
+      : x;
 
 it("finds nothing where all is right", () => {
   expect(found()).toBeNull();
 });
 
-it.each(["map", "cast", "reshape", "view", "assemble", "reduce", "matmul", "take", "addAt"])(
+it.each(["map", "mapAll", "cast", "reshape", "view", "assemble", "reduce", "matmul", "take", "addAt"])(
   "finds examples exchanged by %s",
   (name) => {
     expect(

@@ -2,7 +2,7 @@
 
 import { isFloat, store, type DType, type Elements } from "../../graph/dtype.ts";
 import type { CastPurpose, ControlLowering, PickForm, ProductForm, Walk } from "../../graph/lowering.ts";
-import type { ElementwiseOp } from "../../graph/op.ts";
+import type { ElementwiseOp, JointOp } from "../../graph/op.ts";
 import { broadcastShapes, checkShape, countOf, sameShape, SCALAR, stridesOf } from "../../graph/shape.ts";
 import { leafOf, type Control, type Part } from "../../graph/control.ts";
 import type { Shape } from "../../types/shape.ts";
@@ -145,6 +145,11 @@ export class Builder implements ControlLowering<Value> {
     const made = this.#push(shape, dtype, { kind: "map", op, inputs });
     this.#maps.add(made);
     return made;
+  }
+
+  // In a loop equal instructions run once, so that results which are read there share what they have in common.
+  mapAll({ ops }: JointOp, ...inputs: Value[]): Value[] {
+    return ops.map((op) => this.map(op, ...inputs));
   }
 
   /** The value in a shape that it broadcasts to. */

@@ -1,7 +1,7 @@
 /** Loads the kernels in vectors, for whoever imports this. */
 
 import { loadVectorKernels } from "../../../kernels/vectors.ts";
-import { makeBlockLoop } from "./loops.ts";
+import { makeBlockLoop, makeJointBlockLoop } from "./loops.ts";
 import { multiplyInWasm } from "./matmul.ts";
 
-loadVectorKernels({ makeBlockLoop, multiply: multiplyInWasm });
+loadVectorKernels({ makeBlockLoop, makeJointBlockLoop, multiply: multiplyInWasm });

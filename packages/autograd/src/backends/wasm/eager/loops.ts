@@ -5,7 +5,7 @@
 
 import type { DType, Elements } from "../../../graph/dtype.ts";
 import { bytesOf, laneCount } from "../../../kernels/lanes/machine-types.ts";
-import type { BlockLoop, TypedFormula } from "../../../kernels/vectors.ts";
+import type { BlockLoop, JointBlockLoop, JointTypedFormula, TypedFormula } from "../../../kernels/vectors.ts";
 import { arities, externals } from "../../../kernels/special.ts";
 import type { Callee } from "../assembler/body.ts";
 import { i32, op, plus, type Expression } from "../assembler/expressions.ts";
@@ -19,9 +19,10 @@ export const BLOCK = 2048;
  * A little more than the numbers of the widest type: slots that begin alike would displace one another from the cache.
  */
 const SLOT_BYTES = 8 * BLOCK + 256;
-/** The slot of the result is behind those of the operands. */
+/** The slots of the results are behind those of the operands. */
 const MOST_OPERANDS = 5;
-const PAGES = Math.ceil(((MOST_OPERANDS + 1) * SLOT_BYTES) / 65536);
+const MOST_RESULTS = 2;
+const PAGES = Math.ceil(((MOST_OPERANDS + MOST_RESULTS) * SLOT_BYTES) / 65536);
 /** Two vectors are computed side by side: the one hides how long the other takes. */
 const VECTORS = 2;
 
@@ -54,8 +55,8 @@ function makeSpace(host: NonNullable<ReturnType<typeof wasmHost>>): Space {
   };
 }
 
-/** A module with the one function (entries): each operand lies in its slot, and so does the result. */
-function emit({ operands, used, result, read }: TypedFormula): Uint8Array<ArrayBuffer> {
+/** A module with the one function (entries): each operand lies in its slot, and so does each result. */
+function emit({ operands, used, result, results, read }: JointTypedFormula): Uint8Array<ArrayBuffer> {
   const builder = new ModuleBuilder({ initial: PAGES, maximum: PAGES, shared: false });
   const called = new Map<string, Callee>();
   for (const [name, arity] of Object.entries(arities))
@@ -83,7 +84,11 @@ function emit({ operands, used, result, read }: TypedFormula): Uint8Array<ArrayB
           const parts = operands.map((dtype, k) =>
             used.includes(k) ? emitter.load(dtype, slot(dtype, k), 1, step) : emitter.number(0, dtype),
           );
-          emitter.store(result, slot(result, MOST_OPERANDS), emitter.map(read, parts), step);
+          // Equal instructions run once, so that results share what they have in common.
+          for (let k = 0; k < results; k++) {
+            const made = emitter.map((l, given) => read(l, given)[k]!, parts);
+            emitter.store(result, slot(result, MOST_OPERANDS + k), made, step);
+          }
         });
         for (const [bytes, cursor] of cursors) body.set(cursor, plus(cursor, bytes * step));
         body.set(left, plus(left, -step));
@@ -96,7 +101,7 @@ function emit({ operands, used, result, read }: TypedFormula): Uint8Array<ArrayB
 }
 
 /** The kernel of a formula in the memory of all of them; `null` where this engine or page allows none. */
-function prepare(formula: TypedFormula): readonly [Space, (entries: number) => void] | null {
+function prepare(formula: JointTypedFormula): readonly [Space, (entries: number) => void] | null {
   const host = available ? wasmHost() : null;
   if (host === null) return null;
   const bytes = emit(formula);
@@ -135,6 +140,12 @@ function gather(
 
 /** A loop that runs a formula in vectors; `null` where WebAssembly is not to be had. */
 export function makeBlockLoop(formula: TypedFormula): BlockLoop | null {
+  const loop = makeJointBlockLoop({ ...formula, results: 1, read: (l, operands) => [formula.read(l, operands)] });
+  return loop === null ? null : (out, rows, memory) => loop([out], rows, memory);
+}
+
+/** The same with several results, at most {@link MOST_RESULTS}. */
+export function makeJointBlockLoop(formula: JointTypedFormula): JointBlockLoop | null {
   const prepared = prepare(formula);
   if (prepared === null) return null;
   const [{ views }, run] = prepared;
@@ -142,8 +153,11 @@ export function makeBlockLoop(formula: TypedFormula): BlockLoop | null {
     .map((dtype, k) => ({ k, view: views[dtype], first: (k * SLOT_BYTES) / bytesOf(dtype) }))
     .filter(({ k }) => formula.used.includes(k));
   const view = views[formula.result];
-  const first = (MOST_OPERANDS * SLOT_BYTES) / bytesOf(formula.result);
-  return (out, { at, rows, size, offsets, outer, inner }, memory) => {
+  const firsts = Array.from(
+    { length: MOST_RESULTS },
+    (_, k) => ((MOST_OPERANDS + k) * SLOT_BYTES) / bytesOf(formula.result),
+  );
+  return (outs, { at, rows, size, offsets, outer, inner }, memory) => {
     const together = Math.max(1, Math.floor(BLOCK / size));
     const piece = Math.min(BLOCK, size);
     for (let row = 0; row < rows; row += together) {
@@ -158,7 +172,8 @@ export function makeBlockLoop(formula: TypedFormula): BlockLoop | null {
           gather(slot, start, memory[k]!, offsets[k]! + row * toRow + from * toNext, toRow, toNext, height, width);
         }
         run(height * width);
-        out.set(view.subarray(first, first + height * width), at + row * size + from);
+        for (let k = 0; k < outs.length; k++)
+          outs[k]!.set(view.subarray(firsts[k]!, firsts[k]! + height * width), at + row * size + from);
         count++;
       }
     }
