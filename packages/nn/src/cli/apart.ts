@@ -6,8 +6,9 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Watch } from "../handcheck/intake/sources/process/group.ts";
+import { exportErrors } from "../locales/export-errors.ts";
 import { serve } from "./bridge.ts";
-import { FaultError, faultOf } from "./faults.ts";
+import { faultSaying, faultOf } from "./faults.ts";
 import type { Answer, CheckJob } from "./job.ts";
 import { programsFor } from "./programs.ts";
 import { findTsx, readsTypes, withoutTypes } from "./typescript.ts";
@@ -55,10 +56,7 @@ export function judged(job: CheckJob, milliseconds: number, watch: Watch | undef
       if (code === "ERR_WORKER_OUT_OF_MEMORY")
         finish({
           kind: "fault",
-          fault: faultOf(
-            new FaultError("there is not enough memory to judge it", "look for an array that grows in a loop"),
-            job.file,
-          ),
+          fault: faultSaying(exportErrors.noMemory, exportErrors.growingArray, job.file, null),
         });
       else
         finish({

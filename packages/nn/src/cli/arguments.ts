@@ -1,19 +1,10 @@
 /** Reads the words of a command line, and says of those that it cannot read what was probably meant. */
 
 import { parseArgs } from "node:util";
-import { guess } from "../handcheck/nearest.ts";
+import { usageErrors } from "../locales/usage-errors.ts";
+import { near } from "./near.ts";
+import { UsageError } from "./usage-error.ts";
 import type { Command, Option } from "./usage.ts";
-
-/** The command was called in a way that it does not know: exit status 64. */
-export class UsageError extends Error {
-  readonly advice: string;
-
-  constructor(message: string, advice: string) {
-    super(message);
-    this.name = "UsageError";
-    this.advice = advice;
-  }
-}
 
 /** The words of a command line, read. */
 export interface Words {
@@ -22,7 +13,7 @@ export interface Words {
   readonly operands: readonly string[];
 }
 
-const pageOf = (command: Command): string => `chainrule ${command.name} --help lists what there is`;
+const pageOf = ({ name }: Command): ReturnType<typeof usageErrors.help> => usageErrors.help({ command: name });
 
 /**
  * Gives each option whose file may be missing a value of its own: `-`, stdout, unless the next word is such a file and
@@ -67,12 +58,12 @@ async function checkValue(option: Option, value: string, command: Command): Prom
   const { choices, accepts } = (await option.names?.()) ?? { choices: option.choices, accepts: (): boolean => false };
   if (choices !== undefined && !choices.includes(value) && !accepts(value)) {
     throw new UsageError(
-      `--${option.name} ${value} is unknown${guess(value, choices)}`,
-      `give one of ${choices.join(", ")}`,
+      usageErrors.unknownValue({ name: option.name, value, near: near(value, choices) }),
+      usageErrors.giveOneOf({ choices }),
     );
   }
   if (option.value !== undefined && option.optionalFile === undefined && value === "")
-    throw new UsageError(`--${option.name} has an empty value`, pageOf(command));
+    throw new UsageError(usageErrors.emptyValue({ name: option.name }), pageOf(command));
 }
 
 /** The options and operands among the words after a subcommand. */
@@ -100,17 +91,24 @@ export async function read(words: readonly string[], command: Command): Promise<
     const option = known.get(token.name);
     if (option === undefined)
       throw new UsageError(
-        `unknown option ${token.rawName}${guess(token.name, [...known.keys()], (name) => `--${name}`)}`,
+        usageErrors.unknownOption({
+          name: token.rawName,
+          near: near(token.name, [...known.keys()], (name) => `--${name}`),
+        }),
         pageOf(command),
       );
     if (option.value === undefined) {
-      if (token.value !== undefined) throw new UsageError(`--${option.name} takes no value`, pageOf(command));
+      if (token.value !== undefined)
+        throw new UsageError(usageErrors.takesNoValue({ name: option.name }), pageOf(command));
       options.set(option.name, "");
       continue;
     }
     // A word that looks like an option is one: the value was left out.
     if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--")))
-      throw new UsageError(`--${option.name} needs a value: ${option.value}`, option.about);
+      throw new UsageError(
+        usageErrors.needsValue({ name: option.name, value: option.value }),
+        usageErrors.valueIs({ about: option.about, command: command.name }),
+      );
     await checkValue(option, token.value, command);
     options.set(option.name, token.value);
   }
@@ -128,8 +126,8 @@ export function numberOf(
   const value = Number(text);
   if (text.trim() === "" || !(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
     throw new UsageError(
-      `--${name} ${text} is no ${whole ? "whole " : ""}number from ${least} to ${most}`,
-      `such as --${name} ${Math.max(least, 1)}`,
+      usageErrors.noNumber({ name, text, whole, least, most }),
+      usageErrors.suchAs({ example: `--${name} ${Math.max(least, 1)}` }),
     );
   }
   return value;

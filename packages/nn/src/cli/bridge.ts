@@ -6,7 +6,6 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort, type Transferable } from "node:worker_threads";
 import { SourceError } from "../handcheck/intake/given.ts";
 import type { Words } from "../locales/words.ts";
-import { FaultError, wordsOf } from "./faults.ts";
 import type { Reply, Way } from "./javascript/module.ts";
 import type { Request } from "./javascript/submission.ts";
 import type { ModuleQuestion, Role } from "./programs.ts";
@@ -118,8 +117,8 @@ export class Bridge implements Programs {
 }
 
 const replyOf = (thrown: unknown): Answered =>
-  thrown instanceof SourceError || thrown instanceof FaultError
-    ? { kind: "refused", ...wordsOf(thrown), place: thrown.place }
+  thrown instanceof SourceError
+    ? { kind: "refused", says: thrown.says, advises: thrown.advises, place: thrown.place }
     : {
         kind: "failed",
         message: thrown instanceof Error ? thrown.message : String(thrown),

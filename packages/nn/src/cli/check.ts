@@ -3,11 +3,12 @@
 import { isProgram } from "../handcheck/intake/sources/endings.ts";
 import type { Document } from "../handcheck/report/document.ts";
 import { exitCode } from "../handcheck/report.ts";
-import { UsageError } from "./arguments.ts";
+import { progress } from "../locales/usage-errors.ts";
 import { against, heldTo, placeOf, settled, standardFor, withPoints, type Settled } from "./marking.ts";
 import { writeReport, type Terminal } from "./output.ts";
 import { request, takesStdout, type Request } from "./request.ts";
 import type { Run } from "./run.ts";
+import { UsageError } from "./usage-error.ts";
 import { check, spelledOut } from "./usage.ts";
 
 /** The answer as a document. */
@@ -98,7 +99,7 @@ async function once(asked: Request, terminal: Terminal, run: Run): Promise<numbe
 
 /** Runs `check`; gives the exit status. */
 export async function runCheck(argv: readonly string[], terminal: Terminal, run: Run): Promise<number> {
-  const { print, tell, width } = terminal;
+  const { print, tell, width, lang } = terminal;
   const asked = await request(argv, terminal);
   if (asked === null) {
     print((await import("./help.ts")).page(await spelledOut(check), width));
@@ -118,8 +119,8 @@ export async function runCheck(argv: readonly string[], terminal: Terminal, run:
       await once(asked, terminal, run);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      tell(`chainrule: ${error.message}\n`);
+      tell(`chainrule: ${error.says[lang]}\n`);
     }
-    tell(`watching ${asked.shown}; Ctrl-C ends it\n`);
+    tell(`${progress.watching({ name: asked.shown })[lang]}\n`);
   });
 }

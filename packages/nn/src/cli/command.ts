@@ -4,11 +4,14 @@
  */
 
 import { readFileSync } from "node:fs";
-import { guess } from "../handcheck/nearest.ts";
-import { settleFiles, UsageError } from "./arguments.ts";
+import { usageErrors } from "../locales/usage-errors.ts";
+import { alike, type Language } from "../locales/words.ts";
+import { settleFiles } from "./arguments.ts";
 import { runCheck } from "./check.ts";
+import { near } from "./near.ts";
 import type { Terminal } from "./output.ts";
 import type { Run } from "./run.ts";
+import { UsageError } from "./usage-error.ts";
 
 const USAGE = 64;
 const INTERNAL = 70;
@@ -35,8 +38,8 @@ async function help(argv: readonly string[], { print, width }: Terminal): Promis
   }
   if (name !== undefined && command === undefined)
     throw new UsageError(
-      `unknown command ${name}${guess(name, names)}`,
-      `the commands are ${names.join(", ")}; help also knows ${topics.join(", ")}`,
+      usageErrors.unknownCommand({ name, near: near(name, names) }),
+      usageErrors.commandsAre({ names, topics }),
     );
   print(command === undefined ? overview(width) : page(await spelledOut(command), width));
   return 0;
@@ -51,8 +54,10 @@ async function completion(argv: readonly string[], terminal: Terminal): Promise<
   const shell = shells.find((one) => one === argv[0]);
   if (shell === undefined)
     throw new UsageError(
-      argv[0] === undefined ? "no shell" : `unknown shell ${argv[0]}${guess(argv[0], shells)}`,
-      commands.find(({ name }) => name === "completion")!.synopsis,
+      argv[0] === undefined
+        ? usageErrors.noShell
+        : usageErrors.unknownShell({ name: argv[0], near: near(argv[0], shells) }),
+      alike(commands.find(({ name }) => name === "completion")!.synopsis),
     );
   terminal.print(completionScript(shell, await Promise.all(commands.map(spelledOut))));
   return 0;
@@ -79,12 +84,16 @@ async function dispatch([name, ...rest]: readonly string[], terminal: Terminal, 
       return 0;
     }
     case undefined:
-      throw new UsageError("no command", "chainrule check FILE, or chainrule --help");
-    default: {
-      const kind = name.startsWith("-") ? "option" : "command";
       throw new UsageError(
-        `unknown ${kind} ${name}${guess(name, kind === "option" ? ["--help", "--version"] : names)}`,
-        "chainrule --help",
+        usageErrors.noCommand,
+        usageErrors.callOr({ call: "chainrule check FILE", other: "chainrule --help" }),
+      );
+    default: {
+      throw new UsageError(
+        name.startsWith("-")
+          ? usageErrors.unknownOption({ name, near: near(name, ["--help", "--version"]) })
+          : usageErrors.unknownCommand({ name, near: near(name, names) }),
+        alike("chainrule --help"),
       );
     }
   }
@@ -100,12 +109,19 @@ async function speaksJson([name, ...rest]: readonly string[]): Promise<boolean> 
   return settleFiles(rest, check).includes("--json=-");
 }
 
-async function failed(thrown: unknown, argv: readonly string[], { print, tell }: Terminal): Promise<number> {
+/** The language that `--lang` asks for, also where something else about the call is wrong. */
+function languageIn(argv: readonly string[]): Language | null {
+  const told = argv.flatMap((word, at) =>
+    word === "--lang" ? [argv[at + 1]] : word.startsWith("--lang=") ? [word.slice("--lang=".length)] : [],
+  );
+  const last = told.at(-1);
+  return last === "en" || last === "zh" ? last : null;
+}
+
+async function failed(thrown: unknown, argv: readonly string[], { print, tell, lang }: Terminal): Promise<number> {
   const usage = thrown instanceof UsageError;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const advice = usage
-    ? thrown.advice
-    : "this is a fault of chainrule, not of yours: please report it with the command and the file";
+  const says = usage ? thrown.says : alike(thrown instanceof Error ? thrown.message : String(thrown));
+  const advises = usage ? thrown.advises : usageErrors.ourFault;
   if (await speaksJson(argv)) {
     const { toJson } = await import("../handcheck/report/json.ts");
     print(
@@ -113,7 +129,7 @@ async function failed(thrown: unknown, argv: readonly string[], { print, tell }:
         schema: "handcheck/1",
         verdict: usage ? "usage" : "internal",
         exit: usage ? USAGE : INTERNAL,
-        error: { message, advice },
+        error: { message: says.en, advice: advises.en, zh: { message: says.zh, advice: advises.zh } },
       }),
     );
   } else {
@@ -121,7 +137,7 @@ async function failed(thrown: unknown, argv: readonly string[], { print, tell }:
       thrown instanceof Error && !usage
         ? `${typeof thrown.cause === "string" ? thrown.cause : (thrown.stack ?? "")}\n`
         : "";
-    tell(`chainrule: ${message}\n  ${advice}\n${stack}`);
+    tell(`chainrule: ${says[lang]}\n  ${advises[lang]}\n${stack}`);
   }
   return usage ? USAGE : INTERNAL;
 }
@@ -133,5 +149,7 @@ async function failed(thrown: unknown, argv: readonly string[], { print, tell }:
  * @param terminal - where the user stands, and what is written
  * @param run - who does the work, within limits of time
  */
-export const runCommand = (argv: readonly string[], terminal: Terminal, run: Run): Promise<number> =>
-  dispatch(argv, terminal, run).catch((thrown: unknown) => failed(thrown, argv, terminal));
+export function runCommand(argv: readonly string[], surroundings: Terminal, run: Run): Promise<number> {
+  const terminal = { ...surroundings, lang: languageIn(argv) ?? surroundings.lang };
+  return dispatch(argv, terminal, run).catch((thrown: unknown) => failed(thrown, argv, terminal));
+}

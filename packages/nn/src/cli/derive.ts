@@ -1,11 +1,14 @@
 /** The subcommand `derive`: the derivation of a network, in the form that was asked for. */
 
 import { resolve } from "node:path";
-import type { Language } from "../locales/words.ts";
-import { numberOf, read, UsageError } from "./arguments.ts";
+import { alike, type Language } from "../locales/words.ts";
+import { usageErrors } from "../locales/usage-errors.ts";
+import { numberOf, read } from "./arguments.ts";
+import { wordsOfFault } from "./faults.ts";
 import type { DerivationFormat } from "./job.ts";
 import type { Terminal } from "./output.ts";
 import type { Run } from "./run.ts";
+import { UsageError } from "./usage-error.ts";
 import { derive, spelledOut, type ExampleName } from "./usage.ts";
 
 /** A derivation of any network that fits on paper is made well within this time. */
@@ -24,10 +27,13 @@ export async function runDerive(
   }
   const option = (name: string): string | null => words.options.get(name) ?? null;
   if (words.operands.length > 0)
-    throw new UsageError(`derive reads no file: ${words.operands.join(", ")}`, "chainrule derive --net 2-3-1");
+    throw new UsageError(usageErrors.readsNoFile({ names: words.operands }), alike("chainrule derive --net 2-3-1"));
   const [net, example] = [option("net"), option("example")];
   if (net === null && example === null)
-    throw new UsageError("no network", "chainrule derive --net 2-3-1, or --example mazur");
+    throw new UsageError(
+      usageErrors.noNetwork,
+      usageErrors.callOr({ call: "chainrule derive --net 2-3-1", other: "--example mazur" }),
+    );
   const answer = await run(
     {
       kind: "derive",
@@ -49,9 +55,11 @@ export async function runDerive(
       return 0;
     }
     case "usage":
-      throw new UsageError(answer.message, answer.advice);
-    case "fault":
-      throw new UsageError(answer.fault.message, answer.fault.advice);
+      throw new UsageError(answer.says, answer.advises);
+    case "fault": {
+      const { says, advises } = wordsOfFault(answer.fault);
+      throw new UsageError(says, advises);
+    }
     case "internal":
       throw new Error(answer.message, { cause: answer.stack });
     case "report":

@@ -3,9 +3,12 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { packageFile } from "../handcheck/intake/sources/process/package-file.ts";
-import { guess } from "../handcheck/nearest.ts";
-import { read, UsageError } from "./arguments.ts";
+import { progress, usageErrors } from "../locales/usage-errors.ts";
+import { alike } from "../locales/words.ts";
+import { read } from "./arguments.ts";
+import { near } from "./near.ts";
 import type { Terminal } from "./output.ts";
+import { UsageError } from "./usage-error.ts";
 import { init, templateNames } from "./usage.ts";
 
 type Template = (typeof templateNames)[number];
@@ -23,29 +26,25 @@ const templates: Readonly<Record<Template, { readonly file: string; readonly nam
 const isTemplate = (name: string): name is Template => templateNames.some((one) => one === name);
 
 /** Writes a template; gives the exit status. */
-export async function runInit(argv: readonly string[], { print, from, width }: Terminal): Promise<number> {
+export async function runInit(argv: readonly string[], { print, from, width, lang }: Terminal): Promise<number> {
   const words = await read(argv, init);
   if (words.options.has("help")) {
     print((await import("./help.ts")).page(init, width));
     return 0;
   }
   const [kind, name, ...rest] = words.operands;
-  if (kind === undefined) throw new UsageError("no kind of file", `chainrule init ${templateNames.join("|")}`);
+  if (kind === undefined) throw new UsageError(usageErrors.noKind, alike(`chainrule init ${templateNames.join("|")}`));
   if (!isTemplate(kind))
     throw new UsageError(
-      `there is no template ${kind}${guess(kind, templateNames)}`,
-      `give one of ${templateNames.join(", ")}`,
+      usageErrors.noTemplate({ kind, near: near(kind, templateNames) }),
+      usageErrors.giveOneOf({ choices: templateNames }),
     );
-  if (rest.length > 0) throw new UsageError(`one FILE at a time: ${[name, ...rest].join(", ")}`, init.synopsis);
+  if (rest.length > 0) throw new UsageError(usageErrors.oneFile({ names: [name!, ...rest] }), alike(init.synopsis));
   const template = templates[kind];
   const target = name ?? template.name;
   const path = resolve(from, target);
-  if (existsSync(path))
-    throw new UsageError(
-      `${target} is there already, and stays as it is`,
-      `give another name: chainrule init ${kind} FILE`,
-    );
+  if (existsSync(path)) throw new UsageError(usageErrors.isThere({ name: target }), usageErrors.otherTarget({ kind }));
   copyFileSync(packageFile(`templates/${template.file}`), path);
-  print(`${target} is written. Put your own backprop into it, then:\n\n  chainrule check ${target}${template.words}\n`);
+  print(`${progress.template({ name: target, call: `chainrule check ${target}${template.words}` })[lang]}\n`);
   return 0;
 }

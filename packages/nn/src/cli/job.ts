@@ -118,5 +118,5 @@ export type Answer =
   /** The verdict is `contract`; `op` names the kernel or the graph that it is about. */
   | { readonly kind: "fault"; readonly fault: Fault; readonly op?: string }
   /** The command was called wrongly in a way that only the file could show. */
-  | { readonly kind: "usage"; readonly message: string; readonly advice: string }
+  | { readonly kind: "usage"; readonly says: Words; readonly advises: Words }
   | { readonly kind: "internal"; readonly message: string; readonly stack: string };

@@ -12,11 +12,12 @@ import {
 } from "../handcheck/points.ts";
 import type { OpFindings, Report } from "../handcheck/report.ts";
 import { cli } from "../locales/cli.ts";
-import type { Words } from "../locales/words.ts";
-import { UsageError } from "./arguments.ts";
+import { usageErrors } from "../locales/usage-errors.ts";
+import { inEach, type Words } from "../locales/words.ts";
 import { faultReport, opFaultFindings } from "./fault-report.ts";
 import type { Answer, CheckJob, Fault } from "./job.ts";
 import type { Run } from "./run.ts";
+import { UsageError } from "./usage-error.ts";
 
 type Reported = Extract<Answer, { readonly kind: "report" }>;
 type OpReported = Extract<Answer, { readonly kind: "opReport" }>;
@@ -28,7 +29,7 @@ export type Settled = (Reported | OpReported) & { readonly fault: Fault | null }
 export function settled(answer: Answer, shown: string): Settled {
   switch (answer.kind) {
     case "usage":
-      throw new UsageError(answer.message, answer.advice);
+      throw new UsageError(answer.says, answer.advises);
     case "internal":
       throw new Error(answer.message, { cause: answer.stack });
     case "derivation":
@@ -92,20 +93,21 @@ async function standardOf(job: CheckJob, name: string, run: Run, milliseconds: n
     derivation: false,
   };
   const answer = settled(await run(alone, milliseconds), name);
-  const seen = `chainrule check ${name} says more`;
-  if (answer.fault !== null)
-    throw new UsageError(
-      `the reference cannot be judged itself: ${(answer.kind === "report" ? answer.report : answer.findings).contract[0]!.en.split("\n")[0]!}`,
-      seen,
-    );
+  if (answer.fault !== null) {
+    const [said] = (answer.kind === "report" ? answer.report : answer.findings).contract;
+    const why = inEach((language) => said![language].split("\n")[0]!);
+    throw new UsageError(usageErrors.referenceNotJudged({ why }), usageErrors.saysMore({ name }));
+  }
   const { verdict, roots } = answer.kind === "report" ? answer.report : answer.findings;
   if (verdict !== "correct") {
     const [root] = roots;
     const why =
       root === undefined
-        ? `its verdict is ${verdict}`
-        : `${"of" in root ? root.of.join(", ") : `${root.equation} at layer ${root.layer}`}: ${root.says.en}`;
-    throw new UsageError(`the reference ${name} is not right itself: ${why}`, `nobody is judged by it; ${seen}`);
+        ? usageErrors.verdictIs({ verdict })
+        : "of" in root
+          ? usageErrors.rootOf({ names: root.of, says: root.says })
+          : usageErrors.rootIs({ equation: root.equation, layer: root.layer, says: root.says });
+    throw new UsageError(usageErrors.referenceNotRight({ name, why }), usageErrors.nobodyJudged({ name }));
   }
   return answer.kind === "report"
     ? { name, network: answer.report.network, lines: gradedLines(answer.report), exercise: answer.exercise }
@@ -236,12 +238,8 @@ export function schemeIn(text: string): PointsScheme {
     const [, name = "", value = ""] = /^\s*([\p{L}_][\p{L}\d_]*)\s*=\s*(\S+)\s*$/u.exec(part) ?? [];
     const points = number(value);
     const own = equations.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
-    if (name === "" || points === null)
-      throw new UsageError(
-        `--points ${text} says no points`,
-        "--points 10, or --points BP1=2,BP2=4,BP3=2,BP4=2, in hundredths at most",
-      );
-    if (named.has(own)) throw new UsageError(`--points says ${own} twice`, "give each equation once");
+    if (name === "" || points === null) throw new UsageError(usageErrors.noPoints({ text }), usageErrors.pointsAre);
+    if (named.has(own)) throw new UsageError(usageErrors.pointsTwice({ name: own }), usageErrors.eachOnce);
     named.set(own, points);
   }
   return { kind: "named", of: named };
@@ -254,8 +252,8 @@ function requirePayable(scheme: PointsScheme | null, { name, lines }: Standard):
   const odd = [...scheme.of.keys()].find((one) => !known.includes(one));
   if (odd !== undefined)
     throw new UsageError(
-      `--points ${odd}=${scheme.of.get(odd)!}: the reference ${name} gives no ${odd}`,
-      `it gives ${listed(known)}`,
+      usageErrors.notGiven({ odd, points: scheme.of.get(odd)!, name }),
+      usageErrors.gives({ names: known }),
     );
 }
 

@@ -3,10 +3,10 @@
 import { readFileSync } from "node:fs";
 import { SourceError } from "../handcheck/intake/given.ts";
 import { networkWord } from "../handcheck/intake/network-word.ts";
-import { UsageError } from "./arguments.ts";
+import { usageErrors } from "../locales/usage-errors.ts";
+import { alike } from "../locales/words.ts";
 import type { NetworkSpec } from "./job.ts";
-
-const advice = "such as --net 4-5-3:sigmoid,softmax, or --net network.json";
+import { UsageError } from "./usage-error.ts";
 
 /** A network from the words of `--net`; a path stands relative to `folder`. */
 export function networkSpec(text: string, resolve: (path: string) => string): NetworkSpec {
@@ -15,29 +15,32 @@ export function networkSpec(text: string, resolve: (path: string) => string): Ne
     return networkWord(text);
   } catch (error) {
     if (error instanceof SourceError)
-      throw new UsageError(`--${error.message}`, error.message.endsWith("is no network") ? advice : error.advice);
+      throw new UsageError(
+        usageErrors.option({ says: error.says }),
+        error.message.endsWith("is no network") ? usageErrors.suchNetworks : error.advises,
+      );
     throw error;
   }
 }
 
-function networkFile(path: string, shown: string): NetworkSpec {
+function networkFile(path: string, name: string): NetworkSpec {
   let text;
   try {
     text = readFileSync(path, "utf8");
   } catch {
-    throw new UsageError(`--net ${shown}: there is no such file that can be read`, advice);
+    throw new UsageError(usageErrors.netNotRead({ name }), usageErrors.suchNetworks);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`--net ${shown} is no JSON: ${(error as Error).message}`, advice);
+    throw new UsageError(usageErrors.netNoJson({ name, why: (error as Error).message }), usageErrors.suchNetworks);
   }
   const inner: unknown = typeof value === "object" && value !== null && "network" in value ? value.network : value;
   if (typeof inner !== "object" || inner === null || !("sizes" in inner))
     throw new UsageError(
-      `--net ${shown} has no sizes`,
-      '{ "sizes": [4, 5, 3], "activations": "sigmoid", "cost": "quadratic", "parameters": { "W1": … } }',
+      usageErrors.netNoSizes({ name }),
+      alike('{ "sizes": [4, 5, 3], "activations": "sigmoid", "cost": "quadratic", "parameters": { "W1": … } }'),
     );
   return inner as NetworkSpec;
 }

@@ -3,8 +3,10 @@
 import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
 import type { Graph } from "../handcheck/ops/graph/flows.ts";
 import type { Kernel } from "../handcheck/ops/kernel.ts";
-import { guess } from "../handcheck/nearest.ts";
-import { FaultError } from "./faults.ts";
+import { SourceError } from "../handcheck/intake/given.ts";
+import { exportErrors } from "../locales/export-errors.ts";
+import { alike, type Words } from "../locales/words.ts";
+import { near } from "./near.ts";
 
 /** A kernel, with what it is compared with. */
 export interface OpGiven {
@@ -43,10 +45,9 @@ const optionNames = [
 ] as const;
 const partNames = ["name", "forward", "backward", "layout", "takesUpstream", ...optionNames];
 
-const whole =
-  'op is { forward, backward, family: "batchNorm" }, or like: a function of tensors, or shapes: [[4, 5]] alone';
-
-const kindOf = (value: unknown): string => (value === null ? "null" : Array.isArray(value) ? "an array" : typeof value);
+/** Names what a value is that should be something else. */
+export const kindOf = (value: unknown): Words =>
+  Array.isArray(value) ? exportErrors.anArray : alike(value === null ? "null" : typeof value);
 
 /** All that is known of a kernel besides its file. */
 interface OpSurroundings {
@@ -63,41 +64,39 @@ export const isLikeAlone = (parts: Parts): boolean =>
 /** The kernel of a file: `op`, or `forward` and `backward` beside each other. */
 export function opParts(
   parts: Parts,
-  surroundings: string,
   name: string,
   { reference = null, teaches = false }: OpSurroundings = {},
 ): OpGiven {
-  if (parts.op instanceof Promise) throw new FaultError("op is a Promise", "write await before it");
-  if (parts.op !== undefined && !isObject(parts.op)) throw new FaultError(`op is ${kindOf(parts.op)}`, whole);
+  if (parts.op instanceof Promise) throw new SourceError(exportErrors.isPromise({ name: "op" }), exportErrors.awaitIt);
+  if (parts.op !== undefined && !isObject(parts.op))
+    throw new SourceError(exportErrors.isOther({ name: "op", kind: kindOf(parts.op) }), exportErrors.opIs);
   const own = isObject(parts.op) ? parts.op : parts;
   if (own === parts.op) {
     const odd = Object.keys(own).find((key) => !partNames.includes(key));
     if (odd !== undefined)
-      throw new FaultError(
-        `op has a part ${odd} that is not known${guess(odd, partNames)}`,
-        `its parts are ${partNames.join(", ")}`,
+      throw new SourceError(
+        exportErrors.unknownPart({ name: odd, near: near(odd, partNames) }),
+        exportErrors.partsAre({ names: partNames }),
       );
   }
   const alone = teaches && isLikeAlone(own);
   for (const part of ["forward", "backward"] as const) {
     if (!alone && typeof own[part] !== "function") {
-      throw new FaultError(
+      const lacks = own === parts.op ? exportErrors.opHasNo : exportErrors.exportsNo;
+      throw new SourceError(
         own[part] === undefined
-          ? `${own === parts.op ? "op has" : surroundings} no ${part}`
-          : `${part} is ${kindOf(own[part])}, no function`,
-        "forward(...inputs) gives the output, backward(upstream, ...inputs, output) one gradient for each input",
+          ? lacks({ name: part })
+          : exportErrors.noFunction({ name: part, kind: kindOf(own[part]) }),
+        exportErrors.kernelIs,
       );
     }
   }
   if (own.like !== undefined && typeof own.like !== "function")
-    throw new FaultError(
-      `like is ${kindOf(own.like)}, no function`,
-      "like is what the kernel should compute, of tensors: like: (x) => x.relu()",
-    );
+    throw new SourceError(exportErrors.noFunction({ name: "like", kind: kindOf(own.like) }), exportErrors.likeIs);
   const options: CheckOpOptions =
     reference ?? Object.fromEntries(optionNames.flatMap((key) => (own[key] === undefined ? [] : [[key, own[key]]])));
   if (options.family === undefined && options.shapes === undefined && options.inputs === undefined)
-    throw new FaultError("there are no numbers to try it on", `add a family, or the shapes of its inputs: ${whole}`);
+    throw new SourceError(exportErrors.noNumbers, exportErrors.addFamily);
   const { forward, backward, layout, takesUpstream } = own as unknown as Kernel;
   const called = typeof own.name === "string" ? own.name : name;
   if (alone) return { kind: "op", name: called, kernel: null, options };
@@ -118,22 +117,13 @@ export function opParts(
 /** The graph of a file: `graph`, `inputs` and `hand`. */
 export function graphParts({ graph, inputs, hand, name: own }: Parts, name: string): GraphGiven {
   if (typeof graph !== "function")
-    throw new FaultError(
-      `graph is ${kindOf(graph)}, no function`,
-      'graph(inputs, tap) gives the loss, a tensor; tap("h", x) names a value in it',
-    );
+    throw new SourceError(exportErrors.noFunction({ name: "graph", kind: kindOf(graph) }), exportErrors.graphIs);
   if (!isObject(inputs))
-    throw new FaultError(
-      `inputs is ${kindOf(inputs)}`,
-      "inputs is { W1: [[…]], x: [[…]] }: the numbers that graph is called with, by name",
-    );
+    throw new SourceError(exportErrors.isOther({ name: "inputs", kind: kindOf(inputs) }), exportErrors.inputsAre);
   if (hand instanceof Promise)
-    throw new FaultError("hand is a Promise", "write await before it: the numbers themselves are checked");
+    throw new SourceError(exportErrors.isPromise({ name: "hand" }), exportErrors.awaitNumbers);
   if (!isObject(hand) && typeof hand !== "function")
-    throw new FaultError(
-      `hand is ${kindOf(hand)}`,
-      "hand is { dh: [[…]], dW1: [[…]] }, the gradient of each named value; or a function of the inputs that gives that",
-    );
+    throw new SourceError(exportErrors.isOther({ name: "hand", kind: kindOf(hand) }), exportErrors.gradientsAre);
   return {
     kind: "graph",
     name: typeof own === "string" ? own : name,

@@ -5,10 +5,14 @@ import { isAutogradError } from "@chainrule/autograd";
 import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
 import type { Flows } from "../handcheck/ops/graph/flows.ts";
 import type { Kernel } from "../handcheck/ops/kernel.ts";
-import { FaultError, faultOf, UsageFault } from "./faults.ts";
+import { SourceError } from "../handcheck/intake/given.ts";
+import { exportErrors } from "../locales/export-errors.ts";
+import { usageErrors } from "../locales/usage-errors.ts";
+import { faultOf } from "./faults.ts";
 import type { Answer, CheckJob, Fault } from "./job.ts";
 import { callEach, placeOf, type Elsewhere } from "./javascript/module.ts";
-import type { GraphGiven, OpGiven } from "./op-subject.ts";
+import { kindOf, type GraphGiven, type OpGiven } from "./op-subject.ts";
+import { UsageError } from "./usage-error.ts";
 
 const types = { f64: "float64", f32: "float32", f16: "float16", bf16: "bfloat16" } as const;
 
@@ -16,7 +20,7 @@ const types = { f64: "float64", f32: "float32", f16: "float16", bf16: "bfloat16"
 const digitsOf = { f64: null, f32: null, f16: 3, bf16: 2 } as const;
 
 /** Options that speak of a network, or of numbers on paper. */
-function refuse(job: CheckJob, what: string, digits: boolean): void {
+function refuse(job: CheckJob, kind: "kernel" | "graph", digits: boolean): void {
   const given = [
     ["net", job.network !== null],
     ["cost", job.cost !== null],
@@ -28,7 +32,7 @@ function refuse(job: CheckJob, what: string, digits: boolean): void {
   ] as const;
   const odd = given.find(([, present]) => present);
   if (odd !== undefined)
-    throw new UsageFault(`the file exports a ${what}: --${odd[0]} has no meaning for it`, `leave --${odd[0]} out`);
+    throw new UsageError(usageErrors.noMeaning({ kind, name: odd[0] }), usageErrors.leaveOut({ name: odd[0] }));
 }
 
 /** Calls of the file's functions: what one of them throws is the file's, whatever we throw ourselves is not. */
@@ -46,11 +50,10 @@ class Watch {
       try {
         return f(...given);
       } catch (thrown) {
-        const { advice, ...fault } = faultOf(thrown, this.#file);
-        this.#faults.set(thrown, {
-          ...fault,
-          advice: advice === "" && !(thrown instanceof FaultError) ? `thrown by ${name}` : advice,
-        });
+        const fault = faultOf(thrown, this.#file);
+        const { en, zh } = exportErrors.thrownBy({ name });
+        const isOwn = fault.advice === "" && !(thrown instanceof SourceError);
+        this.#faults.set(thrown, isOwn ? { ...fault, advice: en, adviceZh: zh } : fault);
         throw thrown;
       }
     };
@@ -60,7 +63,7 @@ class Watch {
   faultOf(thrown: unknown): Fault {
     const theirs = this.#faults.get(thrown);
     if (theirs !== undefined) return theirs;
-    if (thrown instanceof FaultError) return faultOf(thrown, this.#file);
+    if (thrown instanceof SourceError) return faultOf(thrown, this.#file);
     if (!isAutogradError(thrown)) throw thrown;
     const [first = ""] = thrown.message.split("\n");
     return {
@@ -79,8 +82,7 @@ export type Reference = () => Promise<Elsewhere>;
 /** The place of a function of tensors that only its own process can call. */
 function placeThere(f: object): string {
   const place = placeOf(f);
-  if (place === undefined)
-    throw new FaultError("a function of tensors comes out of another one", "export it by a name of its own");
+  if (place === undefined) throw new SourceError(exportErrors.fromAnother, exportErrors.ownName);
   return place;
 }
 
@@ -143,19 +145,13 @@ function handOf({ hand, inputs }: GraphGiven, watch: Watch): Hand {
       : hand;
   if (numbers instanceof Promise) {
     numbers.catch(() => undefined);
-    throw new FaultError("hand gives a Promise", "compute without await: the numbers themselves are checked");
+    throw new SourceError(exportErrors.givesPromise, exportErrors.withoutAwait);
   }
   if (typeof numbers !== "object" || numbers === null || Array.isArray(numbers))
-    throw new FaultError(
-      `hand gives ${numbers === null ? "null" : Array.isArray(numbers) ? "an array" : typeof numbers}`,
-      "it gives { dh: [[…]], dW1: [[…]] }, the gradient of each named value",
-    );
+    throw new SourceError(exportErrors.handGives({ kind: kindOf(numbers) }), exportErrors.givesEach);
   const { digits, ...gradients } = numbers as Readonly<Record<string, unknown>>;
   if (digits !== undefined && typeof digits !== "number")
-    throw new FaultError(
-      "hand.digits is no number",
-      "digits is how many significant digits the numbers were copied with",
-    );
+    throw new SourceError(exportErrors.digitsNoNumber, exportErrors.digitsAre);
   return { gradients, digits };
 }
 

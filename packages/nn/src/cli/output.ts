@@ -2,7 +2,8 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Language } from "../locales/words.ts";
-import { UsageError } from "./arguments.ts";
+import { progress, usageErrors } from "../locales/usage-errors.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** The terminal with which the command speaks. */
 export interface Terminal {
@@ -48,17 +49,15 @@ export function hasColor(stream: { readonly isTTY?: boolean }): boolean {
 const ours = /"(?:handcheck|opcheck|class)\/1"|"output_format": "text"|^file,verdict,passed,given,|<testsuites>/;
 
 /** Writes a report to a file; data that are no report are somebody's work and stay. */
-export function writeReport(path: string, shown: string, text: string, { tell }: Terminal): void {
+export function writeReport(path: string, name: string, text: string, { tell, lang }: Terminal): void {
   if (/\.(?:json|csv|xml)$/i.test(path) && existsSync(path) && !ours.test(readFileSync(path, "utf8"))) {
-    throw new UsageError(`${shown} exists and is no report: it is not overwritten`, "give another name");
+    throw new UsageError(usageErrors.noReport({ name }), usageErrors.otherName);
   }
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(
-      `${shown} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-      "does its folder exist?",
-    );
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UsageError(usageErrors.notWritten({ name, why }), usageErrors.folderExists);
   }
-  tell(`wrote ${shown}\n`);
+  tell(`${progress.wrote({ name })[lang]}\n`);
 }

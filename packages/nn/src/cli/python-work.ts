@@ -12,20 +12,22 @@ import { backwardNames } from "../handcheck/intake/names-in-code.ts";
 import type { Called, PythonCall, PythonFunction, PythonText } from "../handcheck/intake/sources/python/python.ts";
 import { describing } from "../handcheck/intake/sources/scripts.ts";
 import { recordOf, type Plain } from "../handcheck/intake/values.ts";
-import { nearest } from "../handcheck/nearest.ts";
 import type { Problem } from "../handcheck/claims/setting.ts";
 import { burden } from "../handcheck/judge/least.ts";
 import { cli } from "../locales/cli.ts";
 import { programErrors } from "../locales/program-errors.ts";
+import { usageErrors } from "../locales/usage-errors.ts";
 import type { Words } from "../locales/words.ts";
 import type { Programs } from "./bridge.ts";
-import { UsageFault, wordsOfFault } from "./faults.ts";
+import { wordsOfFault } from "./faults.ts";
 import type { Fault } from "./job.ts";
+import { near } from "./near.ts";
 import { joinedAnswers, namedAnswer } from "./python-answer.ts";
 import type { Attempt } from "./python-attempts.ts";
 import { constructed, objectOf, type ObjectOf } from "./python-object.ts";
 import { argumentsFor, batchesOf, layoutsFor, layoutWords, type CallLayout } from "./python-arguments.ts";
 import { checkCode, type CodeJob } from "./submission-work.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** A function of the file, of the module or of a class. */
 interface Chosen {
@@ -43,10 +45,10 @@ export function chosenFunction({ functions, classes }: PythonText, asked: string
   if (asked !== null) {
     const found = all.find((one) => full(one) === asked) ?? all.find((one) => one.of.name === asked);
     if (found !== undefined) return found;
-    const near = nearest(asked, all.map(full));
-    throw new UsageFault(
-      `the file has no function ${asked}${near === null ? "" : `; did you mean ${near}?`}`,
-      all.length === 0 ? "it defines none" : `it has ${all.map(full).join(", ")}`,
+    const names = all.map(full);
+    throw new UsageError(
+      usageErrors.noFunction({ name: asked, near: near(asked, names) }),
+      names.length === 0 ? usageErrors.definesNone : usageErrors.has({ names }),
     );
   }
   return all.find(({ of }) => backwardNames.includes(plainName(of.name).text)) ?? null;
@@ -92,19 +94,19 @@ class PythonSubject {
   }
 
   /** The values that the module holds; while its own modules are imported, the check's numbers are made. */
-  #loaded(job: CodeJob & { readonly drawn: Drawn }): GivenRecord {
+  #loaded(job: CodeJob & { readonly drawn: Drawn }, { of, class: own }: Chosen): GivenRecord {
     const wanted = describing(this.#text.assigned);
     const load = this.#programs.begin("load", wanted);
-    if (wanted.length === 0) aheadOf(job);
+    if (wanted.length === 0) aheadOf(job, own === null ? of : null);
     return recordOf(new Map([...(load() as GivenRecord).entries].filter(([, value]) => value !== null)));
   }
 
   /** Judges the function in whatever layout it can be called. */
   async judge(chosen: Chosen, given: PythonJob): Promise<Checked | Fault> {
     const job = { ...given, drawn: new Drawn() };
-    const values = this.#loaded(job);
+    const values = this.#loaded(job, chosen);
     const { sizes, activations, costs } = describedIn(values, job.surroundings);
-    const problem = job.drawn.problems({ sizes, activations, cost: costs[0]! }, job.options.seed ?? 0)(5);
+    const problem = triedOn(job, { sizes, activations, costs });
     const object = chosen.class === null ? null : this.#object(chosen.class, problem);
     let first: SourceError | null = null;
     let best: (Checked & { readonly layout: CallLayout }) | null = null;
@@ -156,8 +158,7 @@ class PythonSubject {
     problem: Problem,
   ): Generator<{ readonly layout: CallLayout; readonly attempt: Attempt }> {
     const layouts = object === null ? layoutsFor(problem) : object.layouts;
-    const call = callsOf(chosen.of, object);
-    const calls = layouts.map((layout) => batchesOf(problem, layout).map((one) => call(one, layout)));
+    const calls = allCalls(chosen.of, object, problem, layouts);
     for (let at = 0; at < layouts.length;) {
       const tried = this.#programs.ask("attempts", calls.slice(at)) as readonly Attempt[];
       for (const attempt of tried) yield { layout: layouts[at++]!, attempt };
@@ -226,10 +227,33 @@ function answerOf({ value, changed }: Called, of: PythonFunction): { readonly [n
   return namedAnswer(value, of.name, of.returns);
 }
 
-/** Makes the numbers of a check where the command says all of its network; else the file has to be read first. */
-function aheadOf(job: CodeJob & { readonly drawn: Drawn }): void {
+/** The calls of each layout. */
+const allCalls = (
+  of: PythonFunction,
+  object: ObjectOf | null,
+  problem: Problem,
+  layouts: readonly CallLayout[],
+): (readonly PythonCall[])[] => {
+  const call = callsOf(of, object);
+  return layouts.map((layout) => batchesOf(problem, layout).map((one) => call(one, layout)));
+};
+
+/** The numbers on which layouts are tried. */
+const triedOn = (
+  { drawn, options }: CodeJob & { readonly drawn: Drawn },
+  { sizes, activations, costs }: Pick<ReturnType<typeof describedIn>, "sizes" | "activations" | "costs">,
+): Problem => drawn.problems({ sizes, activations, cost: costs[0]! }, options.seed ?? 0)(5);
+
+/**
+ * Makes the numbers of a check, and lays them out for a function, where the command says all of its network; else the
+ * file has to be read first.
+ */
+function aheadOf(job: CodeJob & { readonly drawn: Drawn }, of: PythonFunction | null): void {
+  const values = recordOf(new Map());
   try {
-    checkAhead(recordOf(new Map()), job);
+    checkAhead(values, job);
+    const problem = triedOn(job, describedIn(values, job.surroundings));
+    if (of !== null) allCalls(of, null, problem, layoutsFor(problem));
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown;
   }

@@ -3,10 +3,10 @@
 import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
 import { collect } from "../handcheck/intake/collect.ts";
 import { meaningsOf, scopeOf } from "../handcheck/intake/meaning.ts";
-import type { GivenRecord } from "../handcheck/intake/given.ts";
+import { SourceError, type GivenRecord } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
 import type { Report } from "../handcheck/report.ts";
-import { FaultError } from "./faults.ts";
+import { exportErrors } from "../locales/export-errors.ts";
 import { readSubject, type Modules } from "./subject.ts";
 
 export interface Reference {
@@ -57,11 +57,7 @@ export async function readReference(file: string, modules: Modules): Promise<Ref
     { file, more: [], input: null, names: [] },
     { elsewhere: false, op: null, teaches: true, modules },
   );
-  if (given.kind === "graph")
-    throw new FaultError(
-      "it is a graph: no submission is judged by one",
-      "give a network with its data, or a kernel with like or a family",
-    );
+  if (given.kind === "graph") throw new SourceError(exportErrors.graphAsReference, exportErrors.networkOrKernel);
   if (given.kind === "op") return { values: recordOf(new Map()), op: given.options };
   return { values: recordOf(new Map([...values.entries].filter(([name]) => !isAnswer(name)))), op: null };
 }

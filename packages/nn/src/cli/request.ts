@@ -5,13 +5,15 @@ import { basename, extname, resolve as absolute } from "node:path";
 import { isArrayFile, isProgram } from "../handcheck/intake/sources/endings.ts";
 import type { PointsScheme } from "../handcheck/points.ts";
 import type { Hints } from "../handcheck/report/document.ts";
-import type { Language } from "../locales/words.ts";
-import { numberOf, read, UsageError, type Words } from "./arguments.ts";
+import { usageErrors } from "../locales/usage-errors.ts";
+import { alike, type Language } from "../locales/words.ts";
+import { numberOf, read, type Words } from "./arguments.ts";
 import type { Found } from "./class/submissions.ts";
 import type { Format, Marks } from "./formats/marks.ts";
 import type { CheckJob } from "./job.ts";
 import { schemeIn } from "./marking.ts";
 import type { Terminal } from "./output.ts";
+import { UsageError } from "./usage-error.ts";
 import { check, type ConventionName, type ExampleName } from "./usage.ts";
 
 /** Files that can be checked. */
@@ -71,8 +73,8 @@ async function foundIn(words: Words, resolve: Request["resolve"]): Promise<Found
   const odd = single.find((name) => words.options.has(name));
   if (odd !== undefined)
     throw new UsageError(
-      `--${odd} is for one file, and ${words.operands.join(", ")} ${words.operands.length === 1 ? "is a folder" : "are several"}`,
-      `chainrule check FILE --${odd} says all of one; --out marks.csv is for many`,
+      usageErrors.forOneFile({ name: odd, operands: words.operands }),
+      usageErrors.allOfOne({ name: odd }),
     );
   const { submissionsIn } = await import("./class/submissions.ts");
   return submissionsIn(
@@ -85,8 +87,7 @@ async function foundIn(words: Words, resolve: Request["resolve"]): Promise<Found
 function referenceOf({ options }: Words, resolve: Request["resolve"]): string | null {
   const shown = options.get("reference");
   if (shown === undefined) return null;
-  if (options.has("example"))
-    throw new UsageError("--reference and --example both say what it is about", "give one of them");
+  if (options.has("example")) throw new UsageError(usageErrors.referenceAndExample, usageErrors.oneOfThem);
   return fileOf(shown, resolve);
 }
 
@@ -97,11 +98,7 @@ function marksOf({ options }: Words): Marks | null {
   const [told, path] = [options.get("format") as Format | undefined, options.get("out")];
   if (told === undefined && path === undefined) return null;
   const format = told ?? formatsByEnding[extname(path!).toLowerCase()];
-  if (format === undefined)
-    throw new UsageError(
-      `--out ${path!} says no format by its ending`,
-      "name it .csv, .xml (JUnit) or .json (Gradescope), or say --format",
-    );
+  if (format === undefined) throw new UsageError(usageErrors.noFormat({ path: path! }), usageErrors.nameFormat);
   return { format, path: path ?? "-" };
 }
 
@@ -109,31 +106,24 @@ function marksOf({ options }: Words): Marks | null {
 function filesOf(words: Words, resolve: Request["resolve"]): string[] {
   const [first, ...rest] = words.operands;
   if (first === undefined && !words.options.has("example"))
-    throw new UsageError("no FILE", "chainrule check FILE, or chainrule check --example mazur to see one");
+    throw new UsageError(usageErrors.noFile, usageErrors.checkOrExample);
   if (first === "-" && rest.length === 0) return [];
   const odd =
     rest.length === 0
       ? undefined
       : words.operands.find((shown) => shown === "-" || !isArrayFile(extname(shown).toLowerCase()));
-  if (odd !== undefined)
-    throw new UsageError(
-      `one FILE at a time: ${words.operands.join(", ")}`,
-      "chainrule check FILE; several FILEs hold one array each, as W1.csv dW1.csv, or are judged each by a --reference",
-    );
+  if (odd !== undefined) throw new UsageError(usageErrors.oneFile({ names: words.operands }), usageErrors.severalFiles);
   return words.operands.map((shown) => fileOf(shown, resolve));
 }
 
-function fileOf(shown: string, resolve: Request["resolve"]): string {
-  const file = resolve(shown);
-  if (!existsSync(file)) throw new UsageError(`${shown}: there is no such file`, `looked for ${file}`);
+function fileOf(name: string, resolve: Request["resolve"]): string {
+  const file = resolve(name);
+  if (!existsSync(file)) throw new UsageError(usageErrors.noSuchFile({ name }), usageErrors.lookedFor({ file }));
   if (statSync(file).isDirectory())
-    throw new UsageError(`${shown} is a folder`, "a folder is for submissions: chainrule check FOLDER");
+    throw new UsageError(usageErrors.isFolder({ name }), usageErrors.folderOfSubmissions);
   const ending = extname(file).toLowerCase();
   if (!readable.includes(ending))
-    throw new UsageError(
-      `${shown}: files that end with ${ending === "" ? "nothing" : ending} cannot be read`,
-      `give one of ${readable.join(" ")}`,
-    );
+    throw new UsageError(usageErrors.ending({ name, ending }), usageErrors.endings({ endings: readable }));
   return file;
 }
 
@@ -143,8 +133,8 @@ function readInput(): Uint8Array {
     return readFileSync(0);
   } catch (error) {
     throw new UsageError(
-      `standard input cannot be read: ${(error as Error).message}`,
-      "print(W1, dW1) | chainrule check - --names W1,dW1",
+      usageErrors.inputNotRead({ why: (error as Error).message }),
+      alike("print(W1, dW1) | chainrule check - --names W1,dW1"),
     );
   }
 }
@@ -165,13 +155,10 @@ function outputsOf({ options }: Words, marks: Marks | null, isChecked: (path: st
     ...(takesStdout(marks) ? [`--format ${marks!.format}`] : []),
   ];
   if (onStdout.length > 1)
-    throw new UsageError(
-      `${onStdout.join(" and ")} cannot both go to stdout`,
-      `give a file: ${onStdout[0]!} FILE, or --out FILE`,
-    );
+    throw new UsageError(usageErrors.bothToStdout({ names: onStdout }), usageErrors.giveFile({ name: onStdout[0]! }));
   for (const [name, path] of outputs)
     if (path !== "-" && isChecked(path))
-      throw new UsageError(`--${name} ${path} would overwrite what is checked`, "give another name");
+      throw new UsageError(usageErrors.overwrites({ name, path }), usageErrors.otherName);
   return outputs;
 }
 
@@ -189,10 +176,7 @@ const runOf = (words: Words): Pick<CheckJob, "python" | "function" | "pass" | "c
 function numbersOf(words: Words): Pick<CheckJob, "names" | "dtype" | "digits" | "decimals"> {
   const { options } = words;
   if (options.has("digits") && options.has("decimals"))
-    throw new UsageError(
-      "--digits and --decimals say two things of the same numbers",
-      "give the one that they were written with",
-    );
+    throw new UsageError(usageErrors.digitsAndDecimals, usageErrors.asWritten);
   return {
     names: (options.get("names") ?? "")
       .split(",")
@@ -237,7 +221,7 @@ export async function request(argv: readonly string[], { from, lang: own }: Term
   const [file = null, ...more] = found === null ? filesOf(words, resolve) : [];
   const outputs = outputsOf(words, marks, (path) => resolve(path) === file);
   const watch = options.has("watch");
-  if (watch && file === null) throw new UsageError("--watch needs a FILE", "chainrule check FILE --watch");
+  if (watch && file === null) throw new UsageError(usageErrors.watchesFile, alike("chainrule check FILE --watch"));
   const [points, reference] = [options.get("points"), options.get("reference")];
   return {
     job: {

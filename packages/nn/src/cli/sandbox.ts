@@ -22,7 +22,8 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { cli } from "../locales/cli.ts";
 import type { Words } from "../locales/words.ts";
-import { FaultError } from "./faults.ts";
+import { SourceError } from "../handcheck/intake/given.ts";
+import { exportErrors } from "../locales/export-errors.ts";
 import type { ThrownWire } from "./javascript/submission.ts";
 import { findTsx, transformed, withoutTypes } from "./typescript.ts";
 
@@ -46,13 +47,14 @@ function textOf(file: string): string {
     open = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ELOOP")
-      throw new FaultError("it is a link, and --sandbox takes the file itself", "hand in a copy of what it leads to");
+      throw new SourceError(exportErrors.isLink, exportErrors.handCopy);
     throw error;
   }
   try {
     const { size } = fstatSync(open);
-    if (!fstatSync(open).isFile()) throw new FaultError("it is no regular file", "--sandbox takes one");
-    if (size > LARGEST) throw new FaultError(`it has ${size} bytes`, `--sandbox takes up to ${LARGEST}`);
+    if (!fstatSync(open).isFile()) throw new SourceError(exportErrors.noRegularFile, exportErrors.takesOne);
+    if (size > LARGEST)
+      throw new SourceError(exportErrors.hasBytes({ size }), exportErrors.takesBytes({ most: LARGEST }));
     return readFileSync(open, "utf8");
   } finally {
     closeSync(open);

@@ -8,14 +8,15 @@ import { handedAs, handedBy } from "../handcheck/files/handed.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { readJson } from "../handcheck/intake/sources/json.ts";
 import { withPrintedIn } from "../handcheck/intake/sources/listing.ts";
-import type { Given, GivenRecord, Source } from "../handcheck/intake/given.ts";
+import { SourceError, type Given, type GivenRecord, type Source } from "../handcheck/intake/given.ts";
 import { recordOf } from "../handcheck/intake/values.ts";
-import { guess } from "../handcheck/nearest.ts";
 import type { CheckOpOptions } from "../handcheck/ops/prepare.ts";
-import type { Words } from "../locales/words.ts";
-import { FaultError, placeIn } from "./faults.ts";
+import { exportErrors } from "../locales/export-errors.ts";
+import { alike, type Words } from "../locales/words.ts";
+import { placeIn } from "./faults.ts";
 import type { CheckJob } from "./job.ts";
-import { graphParts, isLikeAlone, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
+import { near } from "./near.ts";
+import { graphParts, isLikeAlone, kindOf, opParts, type GraphGiven, type OpGiven } from "./op-subject.ts";
 
 /** A backprop of a network: code, named values, or equations. */
 type NetworkGiven =
@@ -42,9 +43,6 @@ const isObject = (value: unknown): value is Parts =>
 
 const wanted = ["backward", "hand", "formulas"] as const;
 
-const advice =
-  "export backward(parameters, x, t), hand { delta, gradW, gradB, … } or formulas, a text; of a kernel op { forward, backward }; of any graph graph, inputs and hand";
-
 const nothing: GivenRecord = recordOf(new Map());
 
 /** Functions of the user's own have no closed form that could be checked. */
@@ -52,18 +50,13 @@ function closedForms(network: unknown): void {
   if (!isObject(network)) return;
   const isOwn = (value: unknown): boolean =>
     typeof value === "function" || (Array.isArray(value) && value.some((one) => typeof one === "function"));
-  const own = isOwn(network.activations) ? "an activation" : isOwn(network.cost) ? "a cost" : null;
-  if (own !== null)
-    throw new FaultError(
-      `the network has ${own} of your own`,
-      "use activations and a cost that have names: the closed forms are known for these",
-    );
+  if (isOwn(network.activations)) throw new SourceError(exportErrors.ownActivation, exportErrors.closedForms);
+  if (isOwn(network.cost)) throw new SourceError(exportErrors.ownCost, exportErrors.closedForms);
 }
 
 /** The subject among the exports of a module or the keys of JSON; `elsewhere` where the network is known without it. */
 export function subjectOf(
   parts: Parts,
-  surroundings: string,
   {
     name = "",
     elsewhere = false,
@@ -83,18 +76,16 @@ export function subjectOf(
     parts.op !== undefined ||
     (teaches && isLikeAlone(parts)) ||
     (parts.forward !== undefined && parts.backward !== undefined && parts.network === undefined && !elsewhere);
-  if (kernel) return { given: opParts(parts, surroundings, name, { reference: op, teaches }), ...bare };
-  return networkSubject(parts, surroundings);
+  if (kernel) return { given: opParts(parts, name, { reference: op, teaches }), ...bare };
+  return networkSubject(parts);
 }
 
-function networkSubject(parts: Parts, surroundings: string): Subject {
+function networkSubject(parts: Parts): Subject {
   const { backward, formulas, ...rest } = parts;
   for (const [name, value] of Object.entries(parts))
-    if (value instanceof Promise)
-      throw new FaultError(`${name} is a Promise`, "write await before it: the numbers themselves are checked");
+    if (value instanceof Promise) throw new SourceError(exportErrors.isPromise({ name }), exportErrors.awaitNumbers);
   const present = wanted.filter((name) => parts[name] !== undefined);
-  if (present.length > 1)
-    throw new FaultError(`${surroundings} ${present.join(" and ")}`, "give one of them: the check is of one thing");
+  if (present.length > 1) throw new SourceError(exportErrors.several({ names: present }), exportErrors.oneThing);
   closedForms(parts.network);
   const skipped: string[] = [];
   const values = new Map<string, Given>();
@@ -105,35 +96,31 @@ function networkSubject(parts: Parts, surroundings: string): Subject {
   }
   if (backward !== undefined) {
     if (typeof backward !== "function")
-      throw new FaultError(
-        `backward is ${backward === null ? "null" : typeof backward}, no function`,
-        "export function backward(parameters, x, t) { … return { gradW, gradB }; }",
+      throw new SourceError(
+        exportErrors.noFunction({ name: "backward", kind: backward === null ? "null" : typeof backward }),
+        alike("export function backward(parameters, x, t) { … return { gradW, gradB }; }"),
       );
     return { given: { kind: "backward", backward: backward as Backward }, values: recordOf(values) };
   }
   if (formulas !== undefined) {
     if (typeof formulas !== "string")
-      throw new FaultError(
-        `formulas is ${typeof formulas}, no text`,
-        "export const formulas = `delta1 = (W2^T delta2) .* s'(u1)`",
+      throw new SourceError(
+        exportErrors.noText({ name: "formulas", kind: typeof formulas }),
+        alike("export const formulas = `delta1 = (W2^T delta2) .* s'(u1)`"),
       );
     return { given: { kind: "formulas", text: formulas }, values: recordOf(values) };
   }
   if (values.size === 0) {
     const names = Object.keys(parts);
-    const near = names.map((name) => guess(name, [...wanted, "op", "graph"])).find((text) => text !== "") ?? "";
-    throw new FaultError(
-      names.length === 0
-        ? `${surroundings} nothing`
-        : `${surroundings} ${names.join(", ")}, none of which can be checked${near}`,
-      advice,
+    const guessed =
+      names.map((name) => near(name, [...wanted, "op", "graph"])).find(({ en }) => en !== "") ?? alike("");
+    throw new SourceError(
+      names.length === 0 ? exportErrors.nothing : exportErrors.noneChecked({ names, near: guessed }),
+      exportErrors.exportWhat,
     );
   }
   if (rest.hand !== undefined && !isObject(rest.hand))
-    throw new FaultError(
-      `hand is ${Array.isArray(rest.hand) ? "an array" : typeof rest.hand}`,
-      "hand is { delta: { 2: [[…]] }, gradW: { 1: [[…]] }, gradB: { 1: […] } }, by layer",
-    );
+    throw new SourceError(exportErrors.isOther({ name: "hand", kind: kindOf(rest.hand) }), exportErrors.handIs);
   return { given: { kind: "values" }, values: recordOf(values) };
 }
 
@@ -163,14 +150,10 @@ async function moduleParts(file: string, modules: Modules): Promise<Parts> {
     const place = placeIn(thrown.stack ?? "", file);
     if (TAKEN_FOR_COMMON.test(thrown.message)) {
       const name = basename(file).replace(/\.[cm]?([jt])s$/, ".m$1s");
-      throw new FaultError(
-        `SyntaxError: ${thrown.message}`,
-        `Node takes this file for CommonJS: name it ${name}, or write "type": "module" into the package.json above it`,
-        place,
-      );
+      throw new SourceError(alike(`SyntaxError: ${thrown.message}`), exportErrors.forCommonJs({ name }), place);
     }
     if (place === null && /\.[cm]?js$/.test(file))
-      throw new FaultError(`SyntaxError: ${thrown.message}`, "", await syntaxPlace(file));
+      throw new SourceError(alike(`SyntaxError: ${thrown.message}`), null, await syntaxPlace(file));
     throw thrown;
   }
 }
@@ -179,11 +162,7 @@ async function moduleParts(file: string, modules: Modules): Promise<Parts> {
 function textSubject(text: string, elsewhere: boolean): Subject {
   if (elsewhere) return { given: { kind: "formulas", text }, values: nothing };
   const { values, named } = handedAs(text);
-  if (!named)
-    throw new FaultError(
-      "no network is known",
-      "write it as the first line, # net 3-4-2:tanh,softmax, and perhaps # cost crossEntropy; or say --net 3-4-2:tanh,softmax",
-    );
+  if (!named) throw new SourceError(exportErrors.noNetwork, exportErrors.sayNetwork);
   return { given: { kind: "formulas", text }, values };
 }
 
@@ -246,7 +225,7 @@ export async function readSubject(
       elsewhere,
     );
   }
-  return subjectOf(await moduleParts(file, modules), "it exports", {
+  return subjectOf(await moduleParts(file, modules), {
     name: basename(file, extname(file)),
     elsewhere,
     op,

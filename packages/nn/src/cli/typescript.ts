@@ -4,7 +4,8 @@ import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { FaultError } from "./faults.ts";
+import { SourceError } from "../handcheck/intake/given.ts";
+import { exportErrors } from "../locales/export-errors.ts";
 
 /** True if Node takes the types off by itself: from 22.18 and 23.6 without being asked. */
 export const readsTypes = (): boolean =>
@@ -85,8 +86,5 @@ export function standsAlone(file: string, text: string): boolean {
 }
 
 /** Says what to do where Node reads no TypeScript. */
-export const withoutTypes = (): FaultError =>
-  new FaultError(
-    `Node ${process.versions.node} cannot read TypeScript`,
-    "use Node 22.18 or newer, or put tsx beside the file (npm install --save-dev tsx), or hand in JavaScript",
-  );
+export const withoutTypes = (): SourceError =>
+  new SourceError(exportErrors.noTypes({ version: process.versions.node }), exportErrors.readTypes);

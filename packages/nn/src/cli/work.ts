@@ -10,19 +10,22 @@ import { Refusal } from "../handcheck/intake/refusal.ts";
 import { isModule, isProgram, isPython } from "../handcheck/intake/sources/endings.ts";
 import { fromCode } from "../handcheck/intake/sources/code.ts";
 import { isRecord, recordOf } from "../handcheck/intake/values.ts";
+import { exportErrors } from "../locales/export-errors.ts";
 import { programErrors } from "../locales/program-errors.ts";
+import { usageErrors } from "../locales/usage-errors.ts";
 import { alike, type Language, type Words } from "../locales/words.ts";
-import { mustBeSaid, nameOf } from "../network/activation.ts";
+import { mustBeSaid, nameOf, type ActivationName } from "../network/activation.ts";
 import type { Network } from "../network/network.ts";
 import type { Programs } from "./bridge.ts";
 import { conventionOf } from "./conventions.ts";
 import { Desk } from "./desk.ts";
 import type { Example } from "./examples/example.ts";
-import { FaultError, faultOf, messageOf, UsageFault } from "./faults.ts";
+import { faultOf, messageOf } from "./faults.ts";
 import type { Answer, CheckJob, DeriveJob, Fault, Job } from "./job.ts";
 import { exerciseOf, readReference, type Reference } from "./reference.ts";
 import { readSubject, type AnySubject, type Subject } from "./subject.ts";
 import * as work from "./submission-work.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** The significant digits that a narrower type carries; of float32 the check reads off the numbers themselves. */
 const digitsOf: Readonly<Record<NonNullable<CheckJob["dtype"]>, number | null>> = {
@@ -185,16 +188,11 @@ async function readAll(job: CheckJob, desk: Desk): Promise<Read | Fault> {
       modules: desk.modules("submission"),
     });
     if (reference !== null && subject.given.kind === "graph")
-      throw new FaultError(
-        "it is a graph: no reference judges it",
-        "hand in a backprop of the reference's network, or a kernel",
-      );
+      throw new SourceError(exportErrors.graphJudged, exportErrors.handNetwork);
     if (reference !== null && (subject.given.kind === "op") !== (reference.op !== null)) {
-      throw new FaultError(
-        subject.given.kind === "op"
-          ? "it is a kernel, and the reference is of a network"
-          : "it is of a network, and the reference is a kernel",
-        "hand in what the reference is about",
+      throw new SourceError(
+        subject.given.kind === "op" ? exportErrors.kernelForNetwork : exportErrors.networkForKernel,
+        exportErrors.handSame,
       );
     }
     return { example, reference, subject };
@@ -207,21 +205,14 @@ async function readAll(job: CheckJob, desk: Desk): Promise<Read | Fault> {
 async function withNetwork(job: CheckJob): Promise<CheckJob> {
   if (job.net === null) return job;
   const { text, from } = job.net;
-  const [{ networkSpec }, { UsageError }] = await Promise.all([import("./network-spec.ts"), import("./arguments.ts")]);
-  try {
-    return { ...job, network: networkSpec(text, (path) => resolve(from, path)), net: null };
-  } catch (thrown) {
-    throw thrown instanceof UsageError ? new UsageFault(thrown.message, thrown.advice) : thrown;
-  }
+  const { networkSpec } = await import("./network-spec.ts");
+  return { ...job, network: networkSpec(text, (path) => resolve(from, path)), net: null };
 }
 
 async function checkAnswer(asked: CheckJob, programs: Programs | null): Promise<Answer> {
   const job = await withNetwork(asked);
   if (job.sandbox && isProgram(job.file) && !isModule(job.file))
-    throw new UsageFault(
-      `--sandbox is for JavaScript and TypeScript, and ${basename(job.file!)} is neither`,
-      "run the check in a container, which is the sandbox there",
-    );
+    throw new UsageError(usageErrors.sandboxed({ name: basename(job.file!) }), usageErrors.container);
   const desk = new Desk(job, programs);
   // A program starts slowly: what judges it is read meanwhile, since afterwards this thread waits.
   if (isPython(job.file)) await import("./python-work.ts");
@@ -280,6 +271,12 @@ async function networkAnswer(job: CheckJob, beside: Beside & { readonly subject:
   };
 }
 
+/** An activation and the others of its name, each spelled out. */
+const waysToSay = (open: ActivationName, all: readonly ActivationName[]): readonly string[] => [
+  open,
+  ...new Set(all.filter((one) => nameOf(one) === nameOf(open) && one !== open)),
+];
+
 async function deriveAnswer(job: DeriveJob): Promise<Answer> {
   const example = job.example === null ? null : await (await import("./examples/example.ts")).builtIn(job.example);
   const [{ describedIn }, { networkOf }] = await Promise.all([
@@ -291,25 +288,30 @@ async function deriveAnswer(job: DeriveJob): Promise<Answer> {
     described.otherActivations.some((other) => other[l] !== one && mustBeSaid(one)),
   );
   if (open !== undefined)
-    throw new UsageFault(
-      `--net: it is not said which ${nameOf(open)}`,
-      `write ${[open, ...new Set(described.otherActivations.flat().filter((one) => nameOf(one) === nameOf(open) && one !== open))].join(" or ")}`,
+    throw new UsageError(
+      usageErrors.whichActivation({ name: nameOf(open) }),
+      usageErrors.write({ choices: waysToSay(open, described.otherActivations.flat()) }),
     );
   const net = networkOf(described, described.costs[0]!, { seed: job.seed, blank: false });
   const data = job.network === null && example !== null && count(net) <= READABLE ? example.data : null;
   try {
     return { kind: "derivation", text: derivationText(await derivationOf(net, job, data), job) };
   } catch (error) {
-    if (isAutogradError(error)) throw new UsageFault(error.message.split("\n")[0]!, "chainrule derive --help");
+    if (isAutogradError(error))
+      throw new UsageError(alike(error.message.split("\n")[0]!), alike("chainrule derive --help"));
     throw error;
   }
 }
 
 function answerTo(thrown: unknown, job: Job): Answer {
-  if (thrown instanceof UsageFault) return { kind: "usage", message: thrown.message, advice: thrown.advice };
-  if (thrown instanceof FaultError || thrown instanceof Refusal || thrown instanceof SourceError)
+  if (thrown instanceof UsageError) return { kind: "usage", says: thrown.says, advises: thrown.advises };
+  if (thrown instanceof Refusal || thrown instanceof SourceError)
     return { kind: "fault", fault: faultOf(thrown, job.kind === "check" ? job.file : null) };
-  return { kind: "internal", message: messageOf(thrown), stack: thrown instanceof Error ? (thrown.stack ?? "") : "" };
+  return {
+    kind: "internal",
+    message: messageOf(thrown).en,
+    stack: thrown instanceof Error ? (thrown.stack ?? "") : "",
+  };
 }
 
 /** Answers a job; `programs` run the code that is judged. */

@@ -7,8 +7,9 @@ import { availableParallelism } from "node:os";
 import type { PointsScheme } from "../../handcheck/points.ts";
 import type { Hints } from "../../handcheck/report/document.ts";
 import { cli } from "../../locales/cli.ts";
-import { alike, type Words } from "../../locales/words.ts";
-import { UsageError } from "../arguments.ts";
+import { progress, usageErrors } from "../../locales/usage-errors.ts";
+import { alike, listed, type Words } from "../../locales/words.ts";
+import { faultSaying } from "../faults.ts";
 import { judgedAnswer, type Judged } from "../formats/judged.ts";
 import { marksText, worst, type Marks } from "../formats/marks.ts";
 import type { CheckJob } from "../job.ts";
@@ -25,6 +26,7 @@ import {
 } from "../marking.ts";
 import { writeReport, type Terminal } from "../output.ts";
 import type { Run } from "../run.ts";
+import { UsageError } from "../usage-error.ts";
 import { copies, wayTo, type Found, type Submission } from "./submissions.ts";
 import { summary } from "./summary.ts";
 
@@ -46,8 +48,8 @@ export interface ClassRequest {
   readonly resolve: (path: string) => string;
 }
 
-const fault = ({ en, zh }: Words, advice: string, name: string): Settled =>
-  faulty({ message: en, zh, advice, file: null, line: null, column: null }, name);
+const fault = (says: Words, advises: Words, name: string): Settled =>
+  faulty(faultSaying(says, advises, null, null), name);
 
 /** Every submission with the same numbers, held against the same reference. */
 class Judge {
@@ -76,7 +78,7 @@ class Judge {
       (thrown: unknown) => {
         const message = thrown instanceof Error ? thrown.message : String(thrown);
         const says = cli.ownFault({ message });
-        return [fault(says, "please report it", submission.name), true] as const;
+        return [fault(says, usageErrors.reportIt, submission.name), true] as const;
       },
     );
     const seconds = (performance.now() - begun) / 1000;
@@ -93,7 +95,7 @@ class Judge {
   }
 
   async #answer({ name, file, more, problem }: Submission): Promise<Settled> {
-    if (problem !== null) return fault(problem, "", name);
+    if (problem !== null) return fault(problem, alike(""), name);
     const { job, milliseconds } = this.#request;
     try {
       return against(
@@ -102,7 +104,7 @@ class Judge {
       );
     } catch (thrown) {
       // A wrong call that only a file shows is that file's fault.
-      if (thrown instanceof UsageError) return fault(alike(thrown.message), thrown.advice, name);
+      if (thrown instanceof UsageError) return fault(thrown.says, thrown.advises, name);
       throw thrown;
     }
   }
@@ -126,12 +128,11 @@ async function inTurns<A, B>(all: readonly A[], once: (one: A) => Promise<B>): P
  */
 function submissionsOf({ found: { submissions, leftOut }, shown, marks }: ClassRequest): readonly Submission[] {
   if (submissions.length > 0) return submissions;
-  const others = leftOut.map(({ name, why }) => `${name} (${why})`).join(", ");
-  const message = leftOut.length === 0 ? "it is empty" : `nothing in it can be judged: ${others}`;
-  if (marks?.format !== "gradescope") {
-    throw new UsageError(`${shown}: ${message}`, "give the folder that holds the submissions, or the files themselves");
-  }
-  const problem = cli.oneFile({ why: message });
+  const others = listed(leftOut.map((one) => progress.because(one)));
+  const why = leftOut.length === 0 ? usageErrors.isEmpty : usageErrors.nothingInIt({ others });
+  if (marks?.format !== "gradescope")
+    throw new UsageError(usageErrors.noSubmissions({ name: shown, why }), usageErrors.giveSubmissions);
+  const problem = cli.oneFile({ why });
   return [{ name: shown, file: shown, more: [], problem }];
 }
 
@@ -151,7 +152,7 @@ export async function runClass(request: ClassRequest, terminal: Terminal, run: R
   } = request;
   const submissions = submissionsOf(request);
   const begun = new Date();
-  for (const { name, why } of found.leftOut) tell(`left out: ${name}, ${why}\n`);
+  for (const { name, why } of found.leftOut) tell(`${progress.leftOut({ name, why })[lang]}\n`);
   const standard = await standardFor({ job, name: reference, scheme, milliseconds }, run);
   const judge = new Judge(request, standard, run, from);
   let done = 0;
@@ -168,7 +169,8 @@ export async function runClass(request: ClassRequest, terminal: Terminal, run: R
     ...(json === null ? [] : [{ format: "json", path: json } as const]),
   ];
   for (const { format, path } of outputs) {
-    const text = await marksText(format, all, begun, { same, leftOut: found.leftOut });
+    const leftOut = found.leftOut.map(({ name, why }) => ({ name, why: why.en }));
+    const text = await marksText(format, all, begun, { same, leftOut });
     if (path === "-") print(text);
     else writeReport(resolve(path), path, text, terminal);
   }

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { basename, extname, join, relative, sep } from "node:path";
 import { isArrayFile } from "../../handcheck/intake/sources/endings.ts";
 import { cli } from "../../locales/cli.ts";
+import { progress } from "../../locales/usage-errors.ts";
 import type { Words } from "../../locales/words.ts";
 
 /** The work that one student handed in. */
@@ -24,7 +25,7 @@ export interface Submission {
 export interface Found {
   readonly submissions: readonly Submission[];
   /** Names, with why they are left out. */
-  readonly leftOut: readonly { readonly name: string; readonly why: string }[];
+  readonly leftOut: readonly { readonly name: string; readonly why: Words }[];
 }
 
 export interface Looking {
@@ -48,15 +49,15 @@ const endingOf = (path: string): string => extname(path).toLowerCase();
 const itself = (path: string): string => realpathSync(path);
 
 /** Why an entry of a folder is none that can be judged; `null` where it is. */
-function oddity(path: string, { readable, reference }: Looking): string | null {
+function oddity(path: string, { readable, reference }: Looking): Words | null {
   const entry = lstatSync(path);
   // A link may lead to the reference.
-  if (entry.isSymbolicLink()) return "a link";
+  if (entry.isSymbolicLink()) return progress.isLink;
   if (entry.isDirectory()) return null;
-  if (!entry.isFile()) return "no file";
-  if (reference !== null && itself(path) === itself(reference)) return "the reference";
-  if (beside.test(basename(path))) return "no submission by its name";
-  return readable.includes(endingOf(path)) ? null : `files that end with ${endingOf(path) || "nothing"} cannot be read`;
+  if (!entry.isFile()) return progress.isNoFile;
+  if (reference !== null && itself(path) === itself(reference)) return progress.isReference;
+  if (beside.test(basename(path))) return progress.isNone;
+  return readable.includes(endingOf(path)) ? null : progress.notRead({ ending: endingOf(path) });
 }
 
 /**
@@ -100,17 +101,17 @@ function readFolder(folder: string, looking: Looking): Submission | null {
 /** Reads a folder: files, and one level of students' folders. */
 function folderFiles(folder: string, looking: Looking): Found {
   const submissions: Submission[] = [];
-  const leftOut: { name: string; why: string }[] = [];
+  const leftOut: { name: string; why: Words }[] = [];
   for (const name of readdirSync(folder).sort(byName)) {
     const path = join(folder, name);
-    const why = oddity(path, looking) ?? (beside.test(name) ? "no submission by its name" : null);
+    const why = oddity(path, looking) ?? (beside.test(name) ? progress.isNone : null);
     // What is hidden is hidden from its owner as well.
     if (why !== null && name.startsWith(".")) continue;
     if (why !== null) leftOut.push({ name, why });
     else if (!statSync(path).isDirectory()) submissions.push({ name, file: path, more: [], problem: null });
     else {
       const own = readFolder(path, looking);
-      if (own === null) leftOut.push({ name, why: "an empty folder" });
+      if (own === null) leftOut.push({ name, why: progress.emptyFolder });
       else submissions.push(own);
     }
   }
@@ -141,7 +142,7 @@ export function submissionsIn(paths: readonly string[], looking: Looking): Found
     .flatMap((found) => found.submissions)
     .filter(({ file, name }) => {
       const own = itself(file);
-      if (seen.has(own)) leftOut.push({ name, why: "named twice" });
+      if (seen.has(own)) leftOut.push({ name, why: progress.namedTwice });
       return !seen.has(own) && seen.add(own);
     });
   return { submissions: toldApart(submissions).sort((a, b) => byName(a.name, b.name)), leftOut };

@@ -7,26 +7,27 @@ import { customGradient, Tensor } from "@chainrule/autograd";
 import type { Flows, Values } from "../../handcheck/ops/graph/flows.ts";
 import { toTensor, type Numbers } from "../../handcheck/bounds/numbers.ts";
 import { countIn } from "../../handcheck/intake/sources/process/bytes.ts";
-import { FaultError } from "../faults.ts";
+import { SourceError } from "../../handcheck/intake/given.ts";
+import { exportErrors } from "../../locales/export-errors.ts";
+import { alike, type Words } from "../../locales/words.ts";
 import { isOurs, type Elsewhere } from "./module.ts";
 import type { GraphQuestion, LikeQuestion } from "./tensors.ts";
 
 /** Numbers with a shape, or a fault. */
-function numbersFrom(what: string, value: unknown): Numbers {
+function numbersFrom(what: Words, value: unknown): Numbers {
   const { data, shape } = (typeof value === "object" && value !== null ? value : {}) as {
     readonly data?: unknown;
     readonly shape?: unknown;
   };
   if (!(data instanceof Float64Array) || countIn(shape) !== data.length)
-    throw new FaultError(
-      `${what} gives no tensor`,
-      "compute it from its inputs, which are tensors: x.matmul(W).tanh()",
-    );
+    throw new SourceError(exportErrors.noTensor({ what }), exportErrors.ofTensors);
   return { data, shape: shape as readonly number[] };
 }
 
-const valuesFrom = (what: string, given: unknown): Values =>
-  Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, numbersFrom(what, value)]));
+const valuesFrom = (given: unknown): Values =>
+  Object.fromEntries(
+    Object.entries(given ?? {}).map(([name, value]) => [name, numbersFrom(exportErrors.theGraph, value)]),
+  );
 
 /** Asks; what our own code says over there is a fault in the person's words. */
 function asked(where: Elsewhere, kind: "like" | "graph", place: string, question: object): unknown {
@@ -35,7 +36,7 @@ function asked(where: Elsewhere, kind: "like" | "graph", place: string, question
   } catch (thrown) {
     if (!isOurs(thrown)) throw thrown;
     const [first = ""] = (thrown as Error).message.split("\n");
-    throw new FaultError(first.replace(/^(?:checkOp|handcheckGraph|tensor): /, ""), "");
+    throw new SourceError(alike(first.replace(/^(?:checkOp|handcheckGraph|tensor): /, "")), null);
   }
 }
 
@@ -54,10 +55,10 @@ export function likeFrom(where: Elsewhere, place: string): (...inputs: readonly 
     const typed = (x: Numbers): Tensor => (single ? toTensor(x).cast("float32") : toTensor(x));
     const op = customGradient({
       name: "like",
-      forward: (...tensors) => typed(numbersFrom("like", asked(where, "like", place, questionOf(tensors)))),
+      forward: (...tensors) => typed(numbersFrom(alike("like"), asked(where, "like", place, questionOf(tensors)))),
       vjp: (g, { inputs: tensors }) => {
         const back = asked(where, "like", place, { ...questionOf(tensors), upstream: plain(g) });
-        return (Array.isArray(back) ? back : []).map((one) => typed(numbersFrom("like", one)));
+        return (Array.isArray(back) ? back : []).map((one) => typed(numbersFrom(alike("like"), one)));
       },
     });
     return op(...moving);
@@ -73,11 +74,10 @@ export function flowsFrom(where: Elsewhere, place: string): Flows {
   return {
     values: (inputs) => {
       const { taps, loss } = ask("values", inputs);
-      if (typeof loss !== "number")
-        throw new FaultError("the graph gives no loss", "end it with a sum or a mean: a single number");
-      return { taps: valuesFrom("the graph", taps), loss };
+      if (typeof loss !== "number") throw new SourceError(exportErrors.noLoss, exportErrors.endWithSum);
+      return { taps: valuesFrom(taps), loss };
     },
-    truth: (inputs, taps) => valuesFrom("the graph", ask("truth", inputs, taps)),
-    implied: (inputs, taps, handed, options) => valuesFrom("the graph", ask("implied", inputs, taps, handed, options)),
+    truth: (inputs, taps) => valuesFrom(ask("truth", inputs, taps)),
+    implied: (inputs, taps, handed, options) => valuesFrom(ask("implied", inputs, taps, handed, options)),
   };
 }

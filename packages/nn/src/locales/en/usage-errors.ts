@@ -1,0 +1,117 @@
+/** Sentences about how the command was called, and what it says of its own work on the way, in English. */
+
+export const usageErrors = {
+  didYouMean: ({ meant }: { meant: string }): string => `; did you mean ${meant}?`,
+  unknownCommand: ({ name, near }: { name: string; near: string }): string => `unknown command ${name}${near}`,
+  commandsAre: ({ names, topics }: { names: readonly string[]; topics: readonly string[] }): string =>
+    `the commands are ${names.join(", ")}; help also knows ${topics.join(", ")}`,
+  noShell: "no shell",
+  unknownShell: ({ name, near }: { name: string; near: string }): string => `unknown shell ${name}${near}`,
+  noCommand: "no command",
+  callOr: ({ call, other }: { call: string; other: string }): string => `${call}, or ${other}`,
+  unknownOption: ({ name, near }: { name: string; near: string }): string => `unknown option ${name}${near}`,
+  help: ({ command }: { command: string }): string => `chainrule ${command} --help lists what there is`,
+  unknownValue: ({ name, value, near }: { name: string; value: string; near: string }): string =>
+    `--${name} ${value} is unknown${near}`,
+  giveOneOf: ({ choices }: { choices: readonly string[] }): string => `give one of ${choices.join(", ")}`,
+  emptyValue: ({ name }: { name: string }): string => `--${name} has an empty value`,
+  takesNoValue: ({ name }: { name: string }): string => `--${name} takes no value`,
+  needsValue: ({ name, value }: { name: string; value: string }): string => `--${name} needs a value: ${value}`,
+  valueIs: ({ about }: { about: string; command: string }): string => about,
+  noNumber: (about: { name: string; text: string; whole: boolean; least: number; most: number }): string =>
+    `--${about.name} ${about.text} is no ${about.whole ? "whole " : ""}number from ${about.least} to ${about.most}`,
+  suchAs: ({ example }: { example: string }): string => `such as ${example}`,
+  suchNetworks: "such as --net 4-5-3:sigmoid,softmax, or --net network.json",
+  netNotRead: ({ name }: { name: string }): string => `--net ${name}: there is no such file that can be read`,
+  netNoJson: ({ name, why }: { name: string; why: string }): string => `--net ${name} is no JSON: ${why}`,
+  netNoSizes: ({ name }: { name: string }): string => `--net ${name} has no sizes`,
+  option: ({ says }: { says: string }): string => `--${says}`,
+  whichActivation: ({ name }: { name: string }): string => `--net: it is not said which ${name}`,
+  write: ({ choices }: { choices: readonly string[] }): string => `write ${choices.join(" or ")}`,
+  readsNoFile: ({ names }: { names: readonly string[] }): string => `derive reads no file: ${names.join(", ")}`,
+  noNetwork: "no network",
+  forOneFile: ({ name, operands }: { name: string; operands: readonly string[] }): string =>
+    `--${name} is for one file, and ${operands.join(", ")} ${operands.length === 1 ? "is a folder" : "are several"}`,
+  allOfOne: ({ name }: { name: string }): string =>
+    `chainrule check FILE --${name} says all of one; --out marks.csv is for many`,
+  referenceAndExample: "--reference and --example both say what it is about",
+  oneOfThem: "give one of them",
+  noFormat: ({ path }: { path: string }): string => `--out ${path} says no format by its ending`,
+  nameFormat: "name it .csv, .xml (JUnit) or .json (Gradescope), or say --format",
+  noFile: "no FILE",
+  checkOrExample: "chainrule check FILE, or chainrule check --example mazur to see one",
+  oneFile: ({ names }: { names: readonly string[] }): string => `one FILE at a time: ${names.join(", ")}`,
+  severalFiles:
+    "chainrule check FILE; several FILEs hold one array each, as W1.csv dW1.csv, or are judged each by a --reference",
+  noSuchFile: ({ name }: { name: string }): string => `${name}: there is no such file`,
+  lookedFor: ({ file }: { file: string }): string => `looked for ${file}`,
+  isFolder: ({ name }: { name: string }): string => `${name} is a folder`,
+  folderOfSubmissions: "a folder is for submissions: chainrule check FOLDER",
+  ending: ({ name, ending }: { name: string; ending: string }): string =>
+    `${name}: files that end with ${ending === "" ? "nothing" : ending} cannot be read`,
+  endings: ({ endings }: { endings: readonly string[] }): string => `give one of ${endings.join(" ")}`,
+  inputNotRead: ({ why }: { why: string }): string => `standard input cannot be read: ${why}`,
+  bothToStdout: ({ names }: { names: readonly string[] }): string => `${names.join(" and ")} cannot both go to stdout`,
+  giveFile: ({ name }: { name: string }): string => `give a file: ${name} FILE, or --out FILE`,
+  overwrites: ({ name, path }: { name: string; path: string }): string =>
+    `--${name} ${path} would overwrite what is checked`,
+  otherName: "give another name",
+  digitsAndDecimals: "--digits and --decimals say two things of the same numbers",
+  asWritten: "give the one that they were written with",
+  watchesFile: "--watch needs a FILE",
+  isEmpty: "it is empty",
+  nothingInIt: ({ others }: { others: string }): string => `nothing in it can be judged: ${others}`,
+  noSubmissions: ({ name, why }: { name: string; why: string }): string => `${name}: ${why}`,
+  giveSubmissions: "give the folder that holds the submissions, or the files themselves",
+  referenceNotJudged: ({ why }: { why: string }): string => `the reference cannot be judged itself: ${why}`,
+  saysMore: ({ name }: { name: string }): string => `chainrule check ${name} says more`,
+  verdictIs: ({ verdict }: { verdict: string }): string => `its verdict is ${verdict}`,
+  rootIs: ({ equation, layer, says }: { equation: string; layer: number; says: string }): string =>
+    `${equation} at layer ${layer}: ${says}`,
+  rootOf: ({ names, says }: { names: readonly string[]; says: string }): string => `${names.join(", ")}: ${says}`,
+  referenceNotRight: ({ name, why }: { name: string; why: string }): string =>
+    `the reference ${name} is not right itself: ${why}`,
+  nobodyJudged: ({ name }: { name: string }): string => `nobody is judged by it; chainrule check ${name} says more`,
+  noPoints: ({ text }: { text: string }): string => `--points ${text} says no points`,
+  pointsAre: "--points 10, or --points BP1=2,BP2=4,BP3=2,BP4=2, in hundredths at most",
+  pointsTwice: ({ name }: { name: string }): string => `--points says ${name} twice`,
+  eachOnce: "give each equation once",
+  notGiven: ({ odd, points, name }: { odd: string; points: number; name: string }): string =>
+    `--points ${odd}=${points}: the reference ${name} gives no ${odd}`,
+  gives: ({ names }: { names: readonly string[] }): string => `it gives ${names.join(", ")}`,
+  noReport: ({ name }: { name: string }): string => `${name} exists and is no report: it is not overwritten`,
+  notWritten: ({ name, why }: { name: string; why: string }): string => `${name} cannot be written: ${why}`,
+  folderExists: "does its folder exist?",
+  noKind: "no kind of file",
+  noTemplate: ({ kind, near }: { kind: string; near: string }): string => `there is no template ${kind}${near}`,
+  isThere: ({ name }: { name: string }): string => `${name} is there already, and stays as it is`,
+  otherTarget: ({ kind }: { kind: string }): string => `give another name: chainrule init ${kind} FILE`,
+  noFunction: ({ name, near }: { name: string; near: string }): string => `the file has no function ${name}${near}`,
+  definesNone: "it defines none",
+  has: ({ names }: { names: readonly string[] }): string => `it has ${names.join(", ")}`,
+  noMeaning: ({ kind, name }: { kind: "kernel" | "graph"; name: string }): string =>
+    `the file exports a ${kind}: --${name} has no meaning for it`,
+  leaveOut: ({ name }: { name: string }): string => `leave --${name} out`,
+  sandboxed: ({ name }: { name: string }): string =>
+    `--sandbox is for JavaScript and TypeScript, and ${name} is neither`,
+  container: "run the check in a container, which is the sandbox there",
+  reportIt: "please report it",
+  ourFault: "this is a fault of chainrule, not of yours: please report it with the command and the file",
+};
+
+export const progress = {
+  wrote: ({ name }: { name: string }): string => `wrote ${name}`,
+  watching: ({ name }: { name: string }): string => `watching ${name}; Ctrl-C ends it`,
+  leftOut: ({ name, why }: { name: string; why: string }): string => `left out: ${name}, ${why}`,
+  because: ({ name, why }: { name: string; why: string }): string => `${name} (${why})`,
+  isLink: "a link",
+  isNoFile: "no file",
+  isReference: "the reference",
+  isNone: "no submission by its name",
+  emptyFolder: "an empty folder",
+  namedTwice: "named twice",
+  notRead: ({ ending }: { ending: string }): string =>
+    `files that end with ${ending === "" ? "nothing" : ending} cannot be read`,
+  template: ({ name, call }: { name: string; call: string }): string =>
+    `${name} is written. Put your own backprop into it, then:\n\n  ${call}`,
+};
