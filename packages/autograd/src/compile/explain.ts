@@ -5,7 +5,7 @@
 
 import { countOf } from "../graph/shape.ts";
 import { divisionOfProduct } from "./plan/division.ts";
-import type { Kernel } from "./plan/fuse.ts";
+import { loopsIn, type Kernel, type LoopKernel } from "./plan/kernel.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import { bodiesAt } from "./plan/place-control.ts";
 import { type Plan } from "./plan/plan.ts";
@@ -74,16 +74,26 @@ export interface ProgramReport {
 }
 
 function sizesOf(kernel: Kernel): readonly number[] {
-  const { definition, count } = kernel.members[0]!;
-  switch (definition.kind) {
-    case "matmul":
-      return [...definition.sizes.batch, definition.sizes.m, definition.sizes.k, definition.sizes.n];
-    case "reduce":
-      return kernel.kind === "columns" ? [definition.outer, definition.size, definition.inner] : kernel.frame;
-    case "control":
-      return definition.built.control.kind === "scan" ? [definition.built.control.length] : [];
-    default:
-      return kernel.kind === "loop" || kernel.kind === "rows" ? kernel.frame : [count];
+  switch (kernel.kind) {
+    case "matmul": {
+      const { batch, m, k, n } = kernel.definition.sizes;
+      return [...batch, m, k, n];
+    }
+    case "columns":
+      return [kernel.definition.outer, kernel.definition.size, kernel.definition.inner];
+    case "scan":
+    case "while":
+    case "cond": {
+      const { control } = kernel.definition.built;
+      return control.kind === "scan" ? [control.length] : [];
+    }
+    case "loop":
+    case "rows":
+      return kernel.frame;
+    case "assemble":
+    case "take":
+    case "addAt":
+      return [kernel.members[0]!.count];
   }
 }
 
@@ -96,8 +106,9 @@ function opsOf(members: readonly Value[]): (readonly [string, number])[] {
   return [...counts];
 }
 
-function operationsOf({ kind, members, prologue, passes }: Kernel, sizes: readonly number[]): number {
-  const beside = [...prologue, ...passes].reduce((sum, pass) => sum + countOf(pass.frame) * pass.members.length, 0);
+function operationsOf(kernel: Kernel, sizes: readonly number[]): number {
+  const { kind, members } = kernel;
+  const beside = loopsIn(kernel).reduce((sum, pass) => sum + countOf(pass.frame) * pass.members.length, 0);
   return countOf(sizes) * (kind === "matmul" ? 2 : kind === "rows" ? 0 : members.length) + beside;
 }
 
@@ -125,9 +136,8 @@ function reportOf(
   const operations =
     inside.length > 0 ? inside.reduce((sum, one) => sum + one.operations, 0) : operationsOf(kernel, sizes);
   const runsIn = isNativeProduct(kernel.members[0]!, native) ? native.library : backend.name;
-  const opsIn = (loops: readonly Kernel[]): KernelReport["ops"] =>
-    kernel.kind === "matmul" ? opsOf(loops.flatMap(({ members }) => members)) : [];
-  const [prologue, epilogue] = [opsIn(kernel.prologue), opsIn(kernel.passes)];
+  const opsIn = (loops: readonly LoopKernel[]): KernelReport["ops"] => opsOf(loops.flatMap(({ members }) => members));
+  const [prologue, epilogue] = kernel.kind === "matmul" ? [opsIn(kernel.prologue), opsIn(kernel.passes)] : [[], []];
   const division = kernel.kind === "matmul" && threads > 1 ? divisionOfProduct(kernel) : null;
   return {
     kind: kernel.kind,

@@ -1,9 +1,10 @@
 /** The schedule of a program: its values as kernels in their order, the threads of each, and where all lies. */
 
 import type { NativeProducts } from "../kernels/native.ts";
-import { markPassing } from "./plan/blocks.ts";
+import { withPassing } from "./plan/blocks.ts";
 import { threadsAmong, type LeastWork } from "./plan/division.ts";
-import { fuse, type Kernel } from "./plan/fuse.ts";
+import { fuse } from "./plan/fuse.ts";
+import type { Kernel } from "./plan/kernel.ts";
 import { withPasses } from "./plan/passes.ts";
 import { allKernels, placeControls, type PlacedControl } from "./plan/place-control.ts";
 import { plan, type Plan } from "./plan/plan.ts";
@@ -48,13 +49,12 @@ export function scheduleOf(values: readonly Value[], roots: readonly Value[], op
   const fused = fuse(values);
   const isHosted = (kernel: Kernel): boolean => isNativeProduct(kernel.members[0]!, native);
   const own = threadsAmong(
-    fused.filter((kernel) => !isHosted(kernel)),
+    fused.map(({ kernel }) => kernel).filter((kernel) => !isHosted(kernel)),
     options.threads,
     options.leastWork,
   );
   const threadsOf = (kernel: Kernel): number => (isHosted(kernel) ? 1 : own(kernel));
-  const kernels = withPasses(fused, threadsOf);
-  markPassing(kernels, sources, isHosted);
+  const kernels = withPassing(withPasses(fused, threadsOf), sources, isHosted);
   const controls = placeControls(kernels, options.allocate);
   const all = allKernels(kernels, controls);
   const threads = kernels.map(threadsOf);

@@ -6,7 +6,8 @@ import { emitLoop } from "../../src/backends/wasm/emit/loop.ts";
 import { Formulas } from "../../src/backends/wasm/emit/formulas.ts";
 import { Refusals } from "../../src/backends/wasm/emit/refusals.ts";
 import { emitSingle, isSingle } from "../../src/backends/wasm/emit/single.ts";
-import { fuse, type Kernel } from "../../src/compile/plan/fuse.ts";
+import { fuse } from "../../src/compile/plan/fuse.ts";
+import type { LoopKernel } from "../../src/compile/plan/kernel.ts";
 import { Builder } from "../../src/compile/values/builder.ts";
 import type { Value } from "../../src/compile/values/value.ts";
 import type { ElementwiseOp } from "../../src/graph/op.ts";
@@ -47,7 +48,7 @@ function drawn(draw: () => number): { readonly values: readonly Value[]; readonl
 }
 
 /** The module of one kernel, by one of two ways. */
-function moduleOf(kernel: Kernel, stored: ReadonlySet<Value>, emit: typeof emitSingle): string {
+function moduleOf(kernel: LoopKernel, stored: ReadonlySet<Value>, emit: typeof emitSingle): string {
   const builder = new ModuleBuilder({ initial: 1, maximum: 1, shared: false });
   const callees = new Map(
     Object.entries(arities).map(([name, arity]) => [
@@ -77,7 +78,8 @@ describe("a loop of one entry", () => {
     let members = 0;
     for (let n = 0; n < sized(60, 2000); n++) {
       const { values, stored } = drawn(draw);
-      for (const kernel of fuse(values)) {
+      for (const { kernel } of fuse(values)) {
+        if (kernel.kind !== "loop") throw new Error(`no loop: ${kernel.kind}`);
         expect(moduleOf(kernel, stored, emitSingle)).toBe(moduleOf(kernel, stored, emitLoop));
         members += kernel.members.length;
       }

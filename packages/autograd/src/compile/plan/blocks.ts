@@ -9,8 +9,8 @@ import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { padded } from "../values/layout.ts";
 import type { Value } from "../values/value.ts";
 import { ROWS_TOGETHER } from "./division.ts";
-import type { Kernel } from "./fuse.ts";
-import { specOf, type Product } from "./product.ts";
+import type { Kernel, ProductKernel } from "./kernel.ts";
+import { specOf } from "./product.ts";
 import { readsOf } from "./reads.ts";
 
 /**
@@ -27,21 +27,21 @@ const MOST_ROWS = 10 * LEAST_ROWS;
  * True if a product is computed one block of rows after another, each right behind its prologue: its right operand is
  * neither packed nor large.
  */
-export function isByBlocks({ members: [value], prologue }: Kernel): boolean {
+export function isByBlocks({ members: [value], prologue }: ProductKernel): boolean {
   if (prologue.length === 0) return false;
   const spec = specOf(value!, false);
   return spec.k * spec.n * bytesOf(value!.dtype) <= MOST_BYTES_B && !layoutOf(spec).packB;
 }
 
 /** Bytes of a row of a value, of which each row of a product has one. */
-export function rowBytesOf(value: Value, { members: [product] }: Kernel): number {
-  const { batch, m } = (product!.definition as Product).sizes;
+export function rowBytesOf(value: Value, { definition }: ProductKernel): number {
+  const { batch, m } = definition.sizes;
   return (value.count / (countOf(batch) * m)) * bytesOf(value.dtype);
 }
 
 /** How many rows are computed at a time. */
-export function rowsOfBlock(kernel: Kernel): number {
-  const { m, k } = (kernel.members[0]!.definition as Product).sizes;
+export function rowsOfBlock(kernel: ProductKernel): number {
+  const { m, k } = kernel.definition.sizes;
   const computed = [...kernel.passing].reduce((sum, value) => sum + rowBytesOf(value, kernel), 0);
   const rowBytes = Math.max(computed, k * bytesOf(kernel.members[0]!.dtype));
   return Math.min(
@@ -53,7 +53,10 @@ export function rowsOfBlock(kernel: Kernel): number {
 /**
  * The place of each value that is needed for one block, counted from the first of them, and how many bytes they take.
  */
-export function placesOfBlock(kernel: Kernel): { readonly starts: ReadonlyMap<Value, number>; readonly bytes: number } {
+export function placesOfBlock(kernel: ProductKernel): {
+  readonly starts: ReadonlyMap<Value, number>;
+  readonly bytes: number;
+} {
   const starts = new Map<Value, number>();
   let bytes = 0;
   for (const value of kernel.passing) {
@@ -64,20 +67,22 @@ export function placesOfBlock(kernel: Kernel): { readonly starts: ReadonlyMap<Va
 }
 
 /**
- * Finds what is read by nothing but a product and its prologue. `isHosted` says which products a library computes, all
- * rows at once.
+ * Kernels in which products keep for one block what nothing else reads than they and their prologue. `isHosted` says
+ * which products a library computes, all rows at once.
  */
-export function markPassing(
+export function withPassing(
   kernels: readonly Kernel[],
   results: readonly Value[],
   isHosted: (kernel: Kernel) => boolean,
-): void {
-  const blocked = kernels.filter((kernel) => isByBlocks(kernel) && !isHosted(kernel));
-  if (blocked.length === 0) return;
+): readonly Kernel[] {
+  const isBlocked = (kernel: Kernel): kernel is ProductKernel =>
+    kernel.kind === "matmul" && isByBlocks(kernel) && !isHosted(kernel);
+  if (!kernels.some(isBlocked)) return kernels;
   const readers = new Map<Value, Set<Kernel>>();
   for (const kernel of kernels)
     for (const value of readsOf(kernel)) readers.set(value, (readers.get(value) ?? new Set()).add(kernel));
-  for (const kernel of blocked) {
+  return kernels.map((kernel) => {
+    if (!isBlocked(kernel)) return kernel;
     const behind = new Set(kernel.passes.flatMap(readsOf));
     const passing = new Set<Value>();
     for (const value of kernel.prologue.flatMap(({ members }) => members)) {
@@ -85,6 +90,6 @@ export function markPassing(
         value.definition.kind !== "reduce" && readers.get(value)?.size === 1 && readers.get(value)!.has(kernel);
       if (isPassing && !behind.has(value) && !results.includes(value)) passing.add(value);
     }
-    kernel.passing = passing;
-  }
+    return { ...kernel, passing };
+  });
 }

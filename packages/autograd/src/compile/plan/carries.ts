@@ -1,8 +1,8 @@
 /** Which carries of a loop need not be copied from step to step: the next one is written where the last one lies. */
 
 import { sourceOf, type Value } from "../values/value.ts";
-import type { Kernel } from "./fuse.ts";
 import { isAsWide, readByOne } from "./in-place.ts";
+import { loopsIn, type Kernel } from "./kernel.ts";
 import { readsOf } from "./reads.ts";
 
 const isState = ({ definition }: Value, index: number): boolean =>
@@ -15,7 +15,7 @@ function isWrittenLast(value: Value, index: number, kernels: readonly Kernel[]):
   const kernel = kernels[at]!;
   const carried = readsOf(kernel).find((x) => isState(x, index));
   if (carried === undefined) return true;
-  const loops = kernel.kind === "loop" ? [kernel] : [...kernel.prologue, ...kernel.passes];
+  const loops = kernel.kind === "loop" ? [kernel] : loopsIn(kernel);
   const loop = loops.find(({ memberSet }) => memberSet.has(value));
   return (
     loop !== undefined &&

@@ -5,7 +5,8 @@
 
 import { sameShape, stridesOf } from "../../graph/shape.ts";
 import { layoutOf } from "../../kernels/product-layout.ts";
-import { squeezed, type Kernel } from "./fuse.ts";
+import { squeezed } from "./fuse.ts";
+import type { LoopKernel, Members, ProductKernel } from "./kernel.ts";
 import { membersOf } from "./loop-members.ts";
 import { specOf, type Product } from "./product.ts";
 
@@ -18,16 +19,16 @@ export const LEAST_COLUMNS_OF_PIECE = 128;
  * True if a product has fewer rows than columns, packs its right operand, and is followed by nothing that looks beside
  * its own entry.
  */
-export function isByColumns(kernel: Kernel): boolean {
+export function isByColumns(kernel: ProductKernel): boolean {
   const product = kernel.members[0]!;
-  if (product.definition.kind !== "matmul" || kernel.prologue.length > 0) return false;
-  const { m, k, n } = product.definition.sizes;
+  if (kernel.prologue.length > 0) return false;
+  const { m, k, n } = kernel.definition.sizes;
   if (k === 0 || n <= m || n < 2 * LEAST_COLUMNS_OF_PIECE || !layoutOf(specOf(product, false)).packB) return false;
   return kernel.passes.every((pass) => staysInEntries(pass, squeezed(product.shape), kernel.memberSet));
 }
 
 /** True if a loop walks the entries of a shape, and reads of some values nothing but the same entry. */
-function staysInEntries(loop: Kernel, shape: readonly number[], values: Kernel["memberSet"]): boolean {
+function staysInEntries(loop: LoopKernel, shape: readonly number[], values: Members["memberSet"]): boolean {
   if (!sameShape(loop.frame, shape)) return false;
   const dense = stridesOf(shape);
   return membersOf(loop).every(

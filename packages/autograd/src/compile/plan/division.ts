@@ -6,16 +6,15 @@
 import { countOf } from "../../graph/shape.ts";
 import { CHUNK } from "../../kernels/reduce.ts";
 import { COLUMNS_TOGETHER, isByColumns, piecesOfColumns } from "./columns.ts";
-import type { Kernel } from "./fuse.ts";
-import type { Product } from "./product.ts";
+import type { Kernel, LoopKernel, ProductKernel, RowsKernel } from "./kernel.ts";
 import { isSlow } from "../values/weight.ts";
 
 /** A batch of so many products is divided by products, a smaller one by the rows or columns of each. */
 const MOST_IN_PARTS = 8;
 
 /** How a product, or a batch of them, is divided between threads. */
-export function divisionOfProduct(kernel: Kernel): "products" | "columns" | "rows" {
-  const { batch } = (kernel.members[0]!.definition as Product).sizes;
+export function divisionOfProduct(kernel: ProductKernel): "products" | "columns" | "rows" {
+  const { batch } = kernel.definition.sizes;
   if ((batch[0] ?? 1) >= MOST_IN_PARTS) return "products";
   return isByColumns(kernel) ? "columns" : "rows";
 }
@@ -62,11 +61,9 @@ export const LEAST_WORK: LeastWork = { alone: 80_000, beside: 20_000 };
 /** About how many nanoseconds a kernel takes on one thread, and into how many parts it can be cut. */
 function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units: number } {
   const value = kernel.members[0]!;
-  const { definition } = value;
-  const reduces = kernel.members.some((member) => member.definition.kind === "reduce");
-  switch (definition.kind) {
+  switch (kernel.kind) {
     case "matmul": {
-      const { batch, m, k, n } = definition.sizes;
+      const { batch, m, k, n } = kernel.definition.sizes;
       const units = {
         products: batch[0]!,
         columns: Math.ceil(n / COLUMNS_TOGETHER),
@@ -74,39 +71,49 @@ function workOf(kernel: Kernel): { readonly nanoseconds: number; readonly units:
       }[divisionOfProduct(kernel)];
       return { nanoseconds: (countOf(batch) * m * k * n) / (value.dtype === "float64" ? 10 : 20), units };
     }
-    case "take":
-      return { nanoseconds: value.count / 4, units: Math.max(definition.outer, definition.inputs[1].count) };
+    case "take": {
+      const { outer, inputs } = kernel.definition;
+      return { nanoseconds: value.count / 4, units: Math.max(outer, inputs[1].count) };
+    }
     case "addAt": {
-      const { outer, inner, inputs } = definition;
+      const { outer, inner, inputs } = kernel.definition;
       const division = divisionOfAddAt(outer, inner);
       return {
         nanoseconds: inputs[0].count,
         units: division === "blocks" ? outer : division === "columns" ? inner : 1,
       };
     }
-    case "control":
+    case "scan":
+    case "while":
+    case "cond":
       return { nanoseconds: 0, units: 1 };
     case "assemble":
       return { nanoseconds: value.count / 4, units: value.count };
-    default:
+    case "columns": {
+      const { outer, size, inner } = kernel.definition;
+      return {
+        nanoseconds: (outer * size * inner) / 4,
+        units: Math.max(outer, Math.ceil(inner / (2 * pairsAtOnce(inner)))),
+      };
+    }
+    case "rows":
+    case "loop":
+      return workOfLoops(kernel);
   }
-  if (kernel.kind === "columns" && definition.kind === "reduce") {
-    const { outer, size, inner } = definition;
-    return {
-      nanoseconds: (outer * size * inner) / 4,
-      units: Math.max(outer, Math.ceil(inner / (2 * pairsAtOnce(inner)))),
-    };
-  }
-  const { frame } = kernel;
+}
+
+function workOfLoops(kernel: LoopKernel | RowsKernel): ReturnType<typeof workOf> {
+  const { frame, members } = kernel;
   const entries = countOf(frame);
   const nanoseconds =
     entries *
-    kernel.members.reduce(
+    members.reduce(
       (sum, { definition: one, dtype }) =>
         sum + (one.kind === "map" && isSlow(one.op) ? 3 : dtype === "float64" ? 0.1 : 0.05),
       0.05,
     );
   if (kernel.kind === "rows") return { nanoseconds, units: Math.ceil(frame[0]! / ROWS_TOGETHER) };
+  const reduces = members.some(({ definition }) => definition.kind === "reduce");
   const units =
     frame.length <= 1 ? Math.ceil(entries / (reduces ? CHUNK : 4)) : reduces ? frame[0]! : Math.max(...frame);
   return { nanoseconds, units };
@@ -137,26 +144,25 @@ const LEAST_ROWS = 64;
 
 /** How many pieces each of so many threads has of a kernel; one where a piece waits for the others. */
 export function piecesOf(kernel: Kernel, threads: number): number {
-  const { definition } = kernel.members[0]!;
-  switch (definition.kind) {
+  switch (kernel.kind) {
     case "matmul": {
       switch (divisionOfProduct(kernel)) {
         case "products":
           return MOST_PIECES;
         case "columns":
-          return piecesOfColumns(definition, threads, MOST_PIECES);
+          return piecesOfColumns(kernel.definition, threads, MOST_PIECES);
         case "rows":
-          return Math.max(1, Math.min(MOST_PIECES, Math.floor(definition.sizes.m / (threads * LEAST_ROWS))));
+          return Math.max(1, Math.min(MOST_PIECES, Math.floor(kernel.definition.sizes.m / (threads * LEAST_ROWS))));
       }
     }
     case "addAt":
     case "assemble":
       return 1;
+    case "loop": {
+      const reduces = kernel.members.some(({ definition }) => definition.kind === "reduce");
+      return kernel.frame.length <= 1 && reduces ? 1 : MOST_PIECES;
+    }
     default:
-      return kernel.kind === "loop" &&
-        kernel.frame.length <= 1 &&
-        kernel.members.some((member) => member.definition.kind === "reduce")
-        ? 1
-        : MOST_PIECES;
+      return MOST_PIECES;
   }
 }

@@ -3,49 +3,14 @@
  * something else reads it.
  */
 
+import type { Kernel } from "./kernel.ts";
 import { straightIn } from "./straight.ts";
 import { ById } from "../values/by-id.ts";
 import type { KernelKind } from "../values/kinds/rules.ts";
 import { rulesOf } from "../values/kinds/table.ts";
 import { inputsOf, isDense, sourceOf, type Value } from "../values/value.ts";
 import type { BuiltControl } from "../values/control.ts";
-import type { Walk } from "../../graph/lowering.ts";
 import { countOf, sameShape } from "../../graph/shape.ts";
-
-/** One pass over memory, or one product of matrices. */
-export interface Kernel {
-  kind: KernelKind | "rows";
-  /** Values that it computes, in order; a product of matrices stands first. */
-  readonly members: Value[];
-  readonly memberSet: Set<Value>;
-  /** The sizes of the loops around each other; the outermost first. Empty for one entry. */
-  frame: readonly number[];
-  /** True if `frame` is demanded by a member; else only the count matters. */
-  framed: boolean;
-  /** Kernels whose results it reads. */
-  readonly needs: Set<Kernel>;
-  /**
-   * Loops that compute the left operand of a product, one after another on each block of its rows before these are
-   * multiplied.
-   */
-  readonly prologue: Kernel[];
-  /** Values that the prologue computes for this kernel alone, and keeps for one block of rows. */
-  passing: ReadonlySet<Value>;
-  /**
-   * Loops that run one after another on each block of its rows: those behind a product, all that there is of "rows".
-   */
-  readonly passes: Kernel[];
-}
-
-/** How a member of a loop reads an input. */
-export type Access =
-  | { readonly kind: "number"; readonly number: number }
-  /** A value that the same kernel has computed for the same entry. */
-  | { readonly kind: "member"; readonly value: Value }
-  /** Memory, along a walk over the shape of the input. */
-  | { readonly kind: "memory"; readonly source: Value; readonly walk: Walk };
-
-const NOTHING: ReadonlySet<Value> = new Set();
 
 const MOST_MEMBERS = 1000;
 const LOOK_BACK = 12;
@@ -55,23 +20,6 @@ const kernelOf = ({ definition, count }: Value): KernelKind | null => rulesOf(de
 
 /** The number of entries that the loop of a value walks. */
 const entriesOf = ({ definition, count }: Value): number => rulesOf(definition).entries(definition, count);
-
-/** True if a loop reads what a kernel has computed for the same entry. */
-export function isOfSameEntry({ memberSet }: Kernel, x: Value): boolean {
-  if (x.definition.kind !== "view") return x.definition.kind !== "reduce" && memberSet.has(x);
-  const { source, walk } = sourceOf(x);
-  return (
-    memberSet.has(source) && source.definition.kind !== "reduce" && source.count === x.count && isDense(x.shape, walk)
-  );
-}
-
-/** How a looped value reads its k-th input when it stands in a kernel. */
-export function accessOf(kernel: Kernel, member: Value, k: number): Access {
-  const x = inputsOf(member)[k]!;
-  if (x.definition.kind === "scalar") return { kind: "number", number: x.definition.number };
-  const { source, walk } = sourceOf(x);
-  return isOfSameEntry(kernel, x) ? { kind: "member", value: source } : { kind: "memory", source, walk };
-}
 
 export const squeezed = (shape: readonly number[]): readonly number[] => shape.filter((size) => size !== 1);
 
@@ -104,45 +52,57 @@ export function fitsReduction(
   return (frame.at(-1) ?? 1) === size && countOf(frame.slice(0, -1)) === outer;
 }
 
+/** A kernel among others, by those whose results it reads; a stage may put another kernel in its place. */
+export interface Node {
+  kernel: Kernel;
+  readonly needs: Set<Node>;
+}
+
 /** True if a kernel needs another, itself or through others. */
-export function reaches(from: Kernel, target: Kernel): boolean {
+export function reaches(from: Node, target: Node): boolean {
   const seen = new Set([from]);
   // A set is walked in the order in which it grows.
-  for (const kernel of seen) {
-    if (kernel === target) return true;
-    for (const below of kernel.needs) seen.add(below);
+  for (const node of seen) {
+    if (node === target) return true;
+    for (const below of node.needs) seen.add(below);
   }
   return false;
 }
 
 type Reduction = Extract<Value["definition"], { kind: "reduce" }>;
 
-/** Facts of a kernel that are asked for each value that might join it. */
-interface Known {
+/** A kernel that values still join. */
+interface Draft {
+  readonly kind: KernelKind;
+  readonly members: Value[];
+  readonly memberSet: Set<Value>;
+  frame: readonly number[];
+  framed: boolean;
+  readonly needs: Set<Draft>;
   readonly order: number;
   readonly reductions: Reduction[];
   /** Values that its members read. */
   readonly sources: Set<Value>;
-  /** Larger than that of all kernels that it needs: what is not larger needs nothing of it. */
+  /** Larger than that of all drafts that it needs: what is not larger needs nothing of it. */
   level: number;
-  /** The kernels that need it. */
-  readonly above: Set<Kernel>;
+  /** The drafts that need it. */
+  readonly above: Set<Draft>;
+  /** True if nothing else joins it. */
+  closed: boolean;
 }
 
 /** A kernel that a value reads from. */
 interface Producer {
-  readonly kernel: Kernel;
+  readonly kernel: Draft;
   /** True if it is read entry by entry, in the order in which it is computed. */
   readonly same: boolean;
 }
 
 /** Puts values into kernels, one after another. */
 class Fuser {
-  readonly kernels: Kernel[] = [];
-  readonly #home = new ById<Kernel>();
-  readonly #known = new Map<Kernel, Known>();
-  readonly #controls = new Map<BuiltControl, Kernel>();
-  readonly #closed = new Set<Kernel>();
+  readonly kernels: Draft[] = [];
+  readonly #home = new ById<Draft>();
+  readonly #controls = new Map<BuiltControl, Draft>();
 
   add(value: Value): void {
     const kind = kernelOf(value);
@@ -170,7 +130,7 @@ class Fuser {
       kernel.memberSet.add(value);
       this.#home.set(value, kernel);
     }
-    this.#closed.add(kernel);
+    kernel.closed = true;
   }
 
   #addLooped(value: Value): void {
@@ -190,10 +150,10 @@ class Fuser {
   /**
    * A kernel that a value may join: the latest that computes what it reads, else one of the latest that are beside it.
    */
-  #choose(value: Value, producers: readonly Producer[]): { readonly kernel: Kernel; readonly agreed: Agreed } | null {
-    const beside: Kernel[] = [];
+  #choose(value: Value, producers: readonly Producer[]): { readonly kernel: Draft; readonly agreed: Agreed } | null {
+    const beside: Draft[] = [];
     for (const { kernel } of producers) if (!beside.includes(kernel)) beside.push(kernel);
-    if (beside.length > 1) beside.sort((a, b) => this.#known.get(b)!.order - this.#known.get(a)!.order);
+    if (beside.length > 1) beside.sort((a, b) => b.order - a.order);
     for (const kernel of beside) {
       const agreed = this.#agree(kernel, value);
       if (agreed !== null && this.#mayJoin(kernel, producers)) return { kernel, agreed };
@@ -209,39 +169,36 @@ class Fuser {
     return null;
   }
 
-  #make(kind: Kernel["kind"]): Kernel {
-    const kernel: Kernel = {
+  #make(kind: KernelKind): Draft {
+    const draft: Draft = {
       kind,
       members: [],
       memberSet: new Set(),
       frame: [],
       framed: false,
       needs: new Set(),
-      prologue: [],
-      passing: NOTHING,
-      passes: [],
-    };
-    this.#known.set(kernel, {
-      order: this.kernels.push(kernel),
+      order: this.kernels.length,
       reductions: [],
       sources: new Set(),
       level: 0,
       above: new Set(),
-    });
-    return kernel;
+      closed: false,
+    };
+    this.kernels.push(draft);
+    return draft;
   }
 
-  #open(kind: Kernel["kind"], value: Value, producers = this.#producers(value)): Kernel {
+  #open(kind: KernelKind, value: Value, producers = this.#producers(value)): Draft {
     const kernel = this.#make(kind);
     this.#join(kernel, value, producers);
     return kernel;
   }
 
   /** Notes that a kernel needs another. */
-  #need(kernel: Kernel, below: Kernel): void {
+  #need(kernel: Draft, below: Draft): void {
     if (below === kernel || kernel.needs.has(below)) return;
     kernel.needs.add(below);
-    const { above, level } = this.#known.get(below)!;
+    const { above, level } = below;
     above.add(kernel);
     this.#raise(kernel, level + 1);
   }
@@ -264,12 +221,12 @@ class Fuser {
     return found;
   }
 
-  #join(kernel: Kernel, value: Value, producers: readonly Producer[]): void {
+  #join(kernel: Draft, value: Value, producers: readonly Producer[]): void {
     for (const { kernel: below } of producers) this.#need(kernel, below);
     kernel.members.push(value);
     kernel.memberSet.add(value);
     this.#home.set(value, kernel);
-    const { reductions, sources } = this.#known.get(kernel)!;
+    const { reductions, sources } = kernel;
     if (value.definition.kind === "reduce") reductions.push(value.definition);
     // Nobody asks for what loops of one entry read.
     if (entriesOf(value) === 1) return;
@@ -277,32 +234,31 @@ class Fuser {
   }
 
   /** Lifts a kernel to a level at least, and what needs it above it. */
-  #raise(kernel: Kernel, level: number): void {
-    const pending: [Kernel, number][] = [[kernel, level]];
+  #raise(kernel: Draft, level: number): void {
+    const pending: [Draft, number][] = [[kernel, level]];
     for (let at = 0; at < pending.length; at++) {
       const [one, least] = pending[at]!;
-      const known = this.#known.get(one)!;
-      if (known.level >= least) continue;
-      known.level = least;
-      for (const above of known.above) pending.push([above, least + 1]);
+      if (one.level >= least) continue;
+      one.level = least;
+      for (const above of one.above) pending.push([above, least + 1]);
     }
   }
 
   /** True if a kernel needs another, itself or through others, of which only those above it have to be looked at. */
-  #reaches(from: Kernel, target: Kernel): boolean {
-    const { level } = this.#known.get(target)!;
-    if (this.#known.get(from)!.level <= level) return from === target;
+  #reaches(from: Draft, target: Draft): boolean {
+    const { level } = target;
+    if (from.level <= level) return from === target;
     const seen = new Set([from]);
     for (const kernel of seen) {
       if (kernel === target) return true;
-      for (const below of kernel.needs) if (below === target || this.#known.get(below)!.level > level) seen.add(below);
+      for (const below of kernel.needs) if (below === target || below.level > level) seen.add(below);
     }
     return false;
   }
 
   /** The frame that a kernel and a value agree on; `null` where they do not. */
-  #agree(kernel: Kernel, value: Value): Agreed | null {
-    if (kernel.kind !== "loop" || kernel.members.length >= MOST_MEMBERS || this.#closed.has(kernel)) return null;
+  #agree(kernel: Draft, value: Value): Agreed | null {
+    if (kernel.kind !== "loop" || kernel.members.length >= MOST_MEMBERS || kernel.closed) return null;
     if (countOf(kernel.frame) !== entriesOf(value)) return null;
     const demanded = frameOf(value);
     if (demanded !== null && kernel.framed && !sameShape(demanded, kernel.frame)) return null;
@@ -310,28 +266,43 @@ class Fuser {
     const { definition } = value;
     const fits =
       (definition.kind !== "reduce" || fitsReduction(frame, definition)) &&
-      this.#known.get(kernel)!.reductions.every((one) => fitsReduction(frame, one));
+      kernel.reductions.every((one) => fitsReduction(frame, one));
     return fits ? { frame, framed: kernel.framed || demanded !== null } : null;
   }
 
-  #mayJoin(kernel: Kernel, producers: readonly Producer[]): boolean {
+  #mayJoin(kernel: Draft, producers: readonly Producer[]): boolean {
     for (const { kernel: below, same } of producers) {
       if (below === kernel ? !same : this.#reaches(below, kernel)) return false;
     }
     return true;
   }
 
-  #sharesInput(kernel: Kernel, value: Value): boolean {
-    const { sources } = this.#known.get(kernel)!;
+  #sharesInput(kernel: Draft, value: Value): boolean {
+    const { sources } = kernel;
     return inputsOf(value).some((x) => sources.has(sourceOf(x).source));
   }
 }
 
 /** The frame of a loop, and whether a member demands it. */
-type Agreed = Pick<Kernel, "frame" | "framed">;
+type Agreed = Pick<Draft, "frame" | "framed">;
+
+/** The kernel that has become of a draft. */
+function finished({ kind, members, memberSet, frame, framed }: Draft): Kernel {
+  if (kind === "loop") return { kind, members, memberSet, frame, framed };
+  const { definition } = members[0]!;
+  if (kind === "matmul" && definition.kind === "matmul")
+    return { kind, members, memberSet, definition, prologue: [], passing: new Set(), passes: [] };
+  if (kind === "columns" && definition.kind === "reduce") return { kind, members, memberSet, definition };
+  if (kind === "assemble" && definition.kind === "assemble") return { kind, members, memberSet, definition };
+  if (kind === "take" && definition.kind === "take") return { kind, members, memberSet, definition };
+  if (kind === "addAt" && definition.kind === "addAt") return { kind, members, memberSet, definition };
+  if ((kind === "scan" || kind === "while" || kind === "cond") && definition.kind === "control")
+    return { kind, members, memberSet, definition };
+  throw new Error(`internal: a kernel of kind ${kind} for ${definition.kind}`);
+}
 
 /** The kernels of a program, each after those whose results it reads. */
-export function fuse(values: readonly Value[]): Kernel[] {
+export function fuse(values: readonly Value[]): Node[] {
   const fuser = new Fuser();
   const straight = straightIn(values, (value) => kernelOf(value) === "loop" && entriesOf(value) === 1);
   for (let at = 0; at < values.length; at++) {
@@ -342,27 +313,30 @@ export function fuse(values: readonly Value[]): Kernel[] {
       at = found.end - 1;
     }
   }
-  return inOrder(fuser.kernels);
+  const nodes = new Map<Draft, Node>();
+  for (const draft of inOrder(fuser.kernels))
+    nodes.set(draft, { kernel: finished(draft), needs: new Set([...draft.needs].map((below) => nodes.get(below)!)) });
+  return [...nodes.values()];
 }
 
 /** Kernels after what they need; those that were opened first come first. */
-export function inOrder(kernels: readonly Kernel[]): Kernel[] {
-  const ordered: Kernel[] = [];
-  const placed = new Set<Kernel>();
-  const stack: Kernel[] = [];
-  for (const root of kernels) {
+export function inOrder<N extends { readonly needs: ReadonlySet<N> }>(nodes: readonly N[]): N[] {
+  const ordered: N[] = [];
+  const placed = new Set<N>();
+  const stack: N[] = [];
+  for (const root of nodes) {
     stack.push(root);
     while (stack.length > 0) {
-      const kernel = stack.at(-1)!;
-      const missing = placed.has(kernel) ? [] : [...kernel.needs].filter((below) => !placed.has(below));
+      const node = stack.at(-1)!;
+      const missing = placed.has(node) ? [] : [...node.needs].filter((below) => !placed.has(below));
       if (missing.length > 0) {
         stack.push(...missing);
         continue;
       }
       stack.pop();
-      if (placed.has(kernel)) continue;
-      placed.add(kernel);
-      ordered.push(kernel);
+      if (placed.has(node)) continue;
+      placed.add(node);
+      ordered.push(node);
     }
   }
   return ordered;

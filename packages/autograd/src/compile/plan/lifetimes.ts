@@ -4,7 +4,7 @@ import { ById, Marks } from "../values/by-id.ts";
 import { sizeOf } from "../values/layout.ts";
 import type { Value } from "../values/value.ts";
 import type { Interval } from "./arrange.ts";
-import type { Kernel } from "./fuse.ts";
+import type { Kernel } from "./kernel.ts";
 import { readsOf } from "./reads.ts";
 
 /** Arguments of so many bytes have their places for themselves, so that one that comes again is not copied again. */

@@ -1,8 +1,25 @@
 /** The members of a loop: along which walks they read their operands. */
 
-import type { Value } from "../values/value.ts";
+import type { Walk } from "../../graph/lowering.ts";
+import { inputsOf, sourceOf, type Value } from "../values/value.ts";
 import { stridesOf } from "../../graph/shape.ts";
-import { accessOf, type Access, type Kernel } from "./fuse.ts";
+import { isOfSameEntry, type LoopKernel, type Members } from "./kernel.ts";
+
+/** How a member of a loop reads an input. */
+export type Access =
+  | { readonly kind: "number"; readonly number: number }
+  /** A value that the same kernel has computed for the same entry. */
+  | { readonly kind: "member"; readonly value: Value }
+  /** Memory, along a walk over the shape of the input. */
+  | { readonly kind: "memory"; readonly source: Value; readonly walk: Walk };
+
+/** How a looped value reads its k-th input when it stands in a kernel. */
+function accessOf(kernel: Members, member: Value, k: number): Access {
+  const x = inputsOf(member)[k]!;
+  if (x.definition.kind === "scalar") return { kind: "number", number: x.definition.number };
+  const { source, walk } = sourceOf(x);
+  return isOfSameEntry(kernel, x) ? { kind: "member", value: source } : { kind: "memory", source, walk };
+}
 
 /** One input of a member, its walk along the axes of the frame. */
 export interface Operand {
@@ -32,7 +49,7 @@ function stridesInFrame(
   return real.every(({ stride }) => stride === 0) ? frame.map(() => 0) : stridesOf(frame);
 }
 
-export function membersOf(kernel: Kernel): Member[] {
+export function membersOf(kernel: LoopKernel): Member[] {
   return kernel.members.map((value) => {
     const { inputs } = value.definition as { readonly inputs: readonly Value[] };
     const operands = inputs.map((x, k): Operand => {

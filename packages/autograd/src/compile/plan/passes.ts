@@ -4,7 +4,8 @@
  */
 
 import { countOf, sameShape, stridesOf } from "../../graph/shape.ts";
-import { fitsReduction, inOrder, reaches, squeezed, type Kernel } from "./fuse.ts";
+import { fitsReduction, inOrder, reaches, squeezed, type Node } from "./fuse.ts";
+import type { Kernel, LoopKernel, Members, ProductKernel, RowsKernel } from "./kernel.ts";
 import { membersOf } from "./loop-members.ts";
 import { isDense, sourceOf, type Value } from "../values/value.ts";
 
@@ -12,13 +13,14 @@ import { isDense, sourceOf, type Value } from "../values/value.ts";
  * The sizes of the axes that count the rows of a kernel: none where a product has one row, `null` where there are no
  * rows.
  */
-function rowAxesOf({ kind, frame, framed, members: [first] }: Kernel): readonly number[] | null {
-  if (kind === "matmul") return squeezed(first!.shape.slice(0, -1));
-  return kind === "rows" || (kind === "loop" && framed && frame.length > 1) ? frame.slice(0, 1) : null;
+function rowAxesOf(kernel: Kernel): readonly number[] | null {
+  if (kernel.kind === "matmul") return squeezed(kernel.members[0]!.shape.slice(0, -1));
+  if (kernel.kind === "rows") return kernel.frame.slice(0, 1);
+  return kernel.kind === "loop" && kernel.framed && kernel.frame.length > 1 ? kernel.frame.slice(0, 1) : null;
 }
 
 /** A loop with the axes of the rows as the first of its frame; `null` where it does not walk them. */
-function byRows(loop: Kernel, rowAxes: readonly number[]): Kernel | null {
+function byRows(loop: LoopKernel, rowAxes: readonly number[]): LoopKernel | null {
   const rows = countOf(rowAxes);
   const entries = countOf(loop.frame);
   const reductions = loop.members.flatMap(({ definition }) => (definition.kind === "reduce" ? [definition] : []));
@@ -31,7 +33,7 @@ function byRows(loop: Kernel, rowAxes: readonly number[]): Kernel | null {
 }
 
 /** True if a loop reads of some values, in each of its rows, nothing but their same row. */
-function staysInRows(loop: Kernel, rowAxes: readonly number[], values: ReadonlySet<Value>): boolean {
+function staysInRows(loop: LoopKernel, rowAxes: readonly number[], values: ReadonlySet<Value>): boolean {
   const rows = countOf(rowAxes);
   return membersOf(loop).every(({ operands }) =>
     operands.every(({ access, strides }) => {
@@ -49,110 +51,118 @@ function staysInRows(loop: Kernel, rowAxes: readonly number[], values: ReadonlyS
  * products also the loops that compute the rows of their left operand, where nothing else has taken these. Where fewer
  * threads would run them together than one of them alone, they stay apart.
  */
-export function withPasses(kernels: readonly Kernel[], threadsOf: (kernel: Kernel) => number): Kernel[] {
-  const taken = new Map<Kernel, Kernel>();
-  const left: Kernel[] = [];
+export function withPasses(nodes: readonly Node[], threadsOf: (kernel: Kernel) => number): Kernel[] {
+  const taken = new Map<Node, Node>();
+  const left: Node[] = [];
   /** In which order kernels were left. */
-  const places = new Map<Kernel, number>();
-  const keep = (kernel: Kernel): void => {
-    places.set(kernel, places.size);
-    left.push(kernel);
+  const places = new Map<Node, number>();
+  const keep = (node: Node): void => {
+    places.set(node, places.size);
+    left.push(node);
   };
-  const latestFirst = (some: Iterable<Kernel>): Kernel[] =>
-    [...some].filter((kernel) => places.has(kernel)).sort((a, b) => places.get(b)! - places.get(a)!);
-  const resolve = (kernel: Kernel): Kernel => {
-    let found = kernel;
+  const latestFirst = (some: Iterable<Node>): Node[] =>
+    [...some].filter((node) => places.has(node)).sort((a, b) => places.get(b)! - places.get(a)!);
+  const resolve = (node: Node): Node => {
+    let found = node;
     while (taken.has(found)) found = taken.get(found)!;
     return found;
   };
-  const take = (first: Kernel, other: Kernel): void => {
-    for (const member of other.members) {
-      first.members.push(member);
-      first.memberSet.add(member);
-    }
+  const take = (first: Node, other: Node, kernel: Kernel): void => {
+    first.kernel = kernel;
     for (const below of other.needs) first.needs.add(below);
     first.needs.delete(first);
     first.needs.delete(other);
     taken.set(other, first);
   };
-  for (const kernel of kernels) {
-    const needs = new Set([...kernel.needs].map(resolve));
-    kernel.needs.clear();
-    for (const below of needs) kernel.needs.add(below);
-    const ahead = [...needs].find((below) => mayPrecede(below, kernel, threadsOf));
-    if (ahead !== undefined) {
-      kernel.prologue.push(...loopsOf(ahead, rowAxesOf(kernel)!)!);
-      take(kernel, ahead);
-      left.splice(left.indexOf(ahead), 1);
-      keep(kernel);
-      for (const other of left) if (other !== kernel && other.needs.delete(ahead)) other.needs.add(kernel);
-      continue;
+  for (const node of nodes) {
+    const needs = new Set([...node.needs].map(resolve));
+    node.needs.clear();
+    for (const below of needs) node.needs.add(below);
+    const ahead = firstWith(needs, (below) => preceded(node, below, threadsOf));
+    if (ahead !== null) {
+      take(node, ahead.node, ahead.kernel);
+      left.splice(left.indexOf(ahead.node), 1);
+      for (const other of left) if (other.needs.delete(ahead.node)) other.needs.add(node);
     }
-    const first =
-      kernel.kind === "loop" ? latestFirst(needs).find((below) => mayTake(below, kernel, threadsOf)) : undefined;
-    if (first === undefined) {
-      keep(kernel);
-      continue;
-    }
-    const pass = byRows(kernel, rowAxesOf(first)!)!;
-    if (first.kind === "loop") Object.assign(first, together(first));
-    first.passes.push(pass);
-    take(first, kernel);
+    const first = firstWith(latestFirst(needs), (below) => followed(below, node, threadsOf));
+    if (first === null) keep(node);
+    else take(first.node, node, first.kernel);
   }
-  return inOrder(left);
+  return inOrder(left).map(({ kernel }) => kernel);
+}
+
+/** The first of some nodes of which a kernel can be made, and this. */
+function firstWith(
+  nodes: Iterable<Node>,
+  make: (node: Node) => Kernel | null,
+): { readonly node: Node; readonly kernel: Kernel } | null {
+  for (const node of nodes) {
+    const kernel = make(node);
+    if (kernel !== null) return { node, kernel };
+  }
+  return null;
+}
+
+/** The members of a kernel, and behind them those of another. */
+function joined(first: Members, other: Members): Members {
+  const members = [...first.members, ...other.members];
+  return { members, memberSet: new Set(members) };
 }
 
 /**
  * The loops of a kernel with the axes of the rows first; `null` where one of them does not walk them, or reads other
  * rows of another.
  */
-function loopsOf(kernel: Kernel, rowAxes: readonly number[]): Kernel[] | null {
+function loopsOf(kernel: LoopKernel | RowsKernel, rowAxes: readonly number[]): LoopKernel[] | null {
   const loops = (kernel.kind === "rows" ? kernel.passes : [kernel]).map((loop) => byRows(loop, rowAxes));
   return loops.every((loop) => loop !== null && staysInRows(loop, rowAxes, kernel.memberSet))
-    ? (loops as Kernel[])
+    ? (loops as LoopKernel[])
     : null;
 }
 
 /**
- * True if loops may run before a product on each block of rows: they compute its left operand row by row, a row of it
- * for each of the result, so that no thread computes what another one does.
+ * A product with loops before it on each block of rows; `null` where they may not run so: they compute its left operand
+ * row by row, a row of it for each of the result, so that no thread computes what another one does.
  */
-function mayPrecede(loops: Kernel, product: Kernel, threadsOf: (kernel: Kernel) => number): boolean {
-  const { definition, count } = product.members[0]!;
-  if (definition.kind !== "matmul" || (loops.kind !== "loop" && loops.kind !== "rows") || count === 0) return false;
+function preceded(node: Node, ahead: Node, threadsOf: (kernel: Kernel) => number): ProductKernel | null {
+  const [product, loops] = [node.kernel, ahead.kernel];
+  if (product.kind !== "matmul" || (loops.kind !== "loop" && loops.kind !== "rows")) return null;
+  if (product.members[0]!.count === 0) return null;
   const {
     inputs: [A, B],
     form,
     sizes,
-  } = definition;
+  } = product.definition;
   const { source, walk } = sourceOf(A);
-  if (!loops.memberSet.has(source) || loops.memberSet.has(sourceOf(B).source)) return false;
+  if (!loops.memberSet.has(source) || loops.memberSet.has(sourceOf(B).source)) return null;
   // Every product of a batch has its own.
   const isOwn =
     source.count === countOf(sizes.batch) * sizes.m * sizes.k &&
     isDense(A.shape, walk) &&
     isDense(sizes.batch, { offset: 0, strides: sizes.stepsA });
-  if (form.transposeA || !isOwn) return false;
-  if (loopsOf(loops, rowAxesOf(product)!) === null || threadsOf(loops) > threadsOf(product)) return false;
-  return [...product.needs].every((below) => below === loops || !reaches(below, loops));
+  if (form.transposeA || !isOwn) return null;
+  const prologue = loopsOf(loops, rowAxesOf(product)!);
+  if (prologue === null || threadsOf(loops) > threadsOf(product)) return null;
+  if ([...node.needs].some((below) => below !== ahead && reaches(below, ahead))) return null;
+  return { ...product, ...joined(product, loops), prologue };
 }
 
 /** A loop as the first of some over the same rows. */
-function together(loop: Kernel): Kernel {
-  return {
-    ...loop,
-    kind: "rows",
-    members: [...loop.members],
-    memberSet: new Set(loop.memberSet),
-    passes: [{ ...loop }],
-  };
+function together(loop: LoopKernel): RowsKernel {
+  const { members, memberSet, frame } = loop;
+  return { kind: "rows", members, memberSet, frame, passes: [loop] };
 }
 
-function mayTake(first: Kernel, loop: Kernel, threadsOf: (kernel: Kernel) => number): boolean {
-  const rowAxes = rowAxesOf(first);
+/** A kernel with a loop behind it on each block of rows; `null` where that may not run so. */
+function followed(first: Node, node: Node, threadsOf: (kernel: Kernel) => number): Kernel | null {
+  const [kernel, loop] = [first.kernel, node.kernel];
+  const rows = kernel.kind === "loop" ? together(kernel) : kernel;
+  if (loop.kind !== "loop" || (rows.kind !== "rows" && rows.kind !== "matmul")) return null;
+  const rowAxes = rowAxesOf(kernel);
   const pass = rowAxes === null ? null : byRows(loop, rowAxes);
-  if (pass === null || !staysInRows(pass, rowAxes!, first.memberSet)) return false;
-  const most = threadsOf(first.kind === "loop" ? together(first) : first);
-  if (threadsOf(loop) > most || threadsOf(first) > most) return false;
-  return [...loop.needs].every((below) => below === first || !reaches(below, first));
+  if (pass === null || !staysInRows(pass, rowAxes!, kernel.memberSet)) return null;
+  const most = threadsOf(rows);
+  if (threadsOf(loop) > most || threadsOf(kernel) > most) return null;
+  if ([...node.needs].some((below) => below !== first && reaches(below, first))) return null;
+  return { ...rows, ...joined(rows, loop), passes: [...rows.passes, pass] };
 }

@@ -7,7 +7,8 @@ import type { Leaf } from "../../graph/control.ts";
 import { countOf } from "../../graph/shape.ts";
 import { bodiesOf, carriesOf, type BuiltControl } from "../values/control.ts";
 import { writtenInPlace } from "./carries.ts";
-import { fuse, type Kernel } from "./fuse.ts";
+import { fuse } from "./fuse.ts";
+import type { Kernel, Members } from "./kernel.ts";
 import { padded } from "../values/layout.ts";
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
 import { withPasses } from "./passes.ts";
@@ -44,7 +45,7 @@ export function allKernels(kernels: readonly Kernel[], placed: ReadonlyMap<Built
 
 /** The loop or branch that a kernel runs. */
 export function bodiesAt(
-  { members: [value] }: Kernel,
+  { members: [value] }: Members,
   placed: ReadonlyMap<BuiltControl, PlacedControl>,
 ): PlacedControl | undefined {
   return value!.definition.kind === "control" ? placed.get(value!.definition.built) : undefined;

@@ -6,8 +6,8 @@ import { ById, Marks } from "../values/by-id.ts";
 import { padded, PADDING, sizeOf } from "../values/layout.ts";
 import type { Value } from "../values/value.ts";
 import { arrange, type Interval } from "./arrange.ts";
-import type { Kernel } from "./fuse.ts";
 import { readByOne, shelterOf } from "./in-place.ts";
+import { loopsIn, type Kernel, type LoopKernel } from "./kernel.ts";
 import { Lifetimes } from "./lifetimes.ts";
 import { readsOf } from "./reads.ts";
 
@@ -57,7 +57,7 @@ function shelter(kernels: readonly Kernel[], lifetimes: Lifetimes): ReadonlyMap<
   const sheltered = new Map<Value, Value>();
   const hosts = new Set<Value>();
   kernels.forEach((kernel, at) => {
-    if (kernel.prologue.length + kernel.passes.length === 0) return;
+    if (loopsIn(kernel).length === 0) return;
     for (const value of kernel.members) {
       if (lifetimes.get(value)?.to !== at) continue;
       const place = shelterOf(value, kernel, (result) => lifetimes.stored.has(result) && !hosts.has(result));
@@ -75,7 +75,7 @@ function writeOver(kernels: readonly Kernel[], lifetimes: Lifetimes, hosts: Read
   const computed = new Marks();
   for (const { members } of kernels) for (const member of members) computed.add(member);
   const replaced = new Set<Value>();
-  const replace = (kernel: Kernel, loop: Kernel, at: number): void => {
+  const replace = (kernel: Kernel, loop: LoopKernel, at: number): void => {
     // A single number finds room as near, as soon as one is left.
     if (countOf(loop.frame) === 1) return;
     const isLeft = (source: Value): boolean => computed.has(source) && lifetimes.get(source)?.to === at;
@@ -99,6 +99,7 @@ function writeOver(kernels: readonly Kernel[], lifetimes: Lifetimes, hosts: Read
     }
   };
   kernels.forEach((kernel, at) => {
-    for (const loop of kernel.kind === "loop" ? [kernel] : kernel.prologue) replace(kernel, loop, at);
+    if (kernel.kind === "loop") replace(kernel, kernel, at);
+    else if (kernel.kind === "matmul") for (const loop of kernel.prologue) replace(kernel, loop, at);
   });
 }

@@ -1,12 +1,12 @@
 /** The values that a kernel reads from memory. */
 
-import { isOfSameEntry, type Kernel } from "./fuse.ts";
+import { isOfSameEntry, loopsIn, type Kernel, type LoopKernel } from "./kernel.ts";
 import { inputsOf, sourceOf, type Value } from "../values/value.ts";
 
 /** The values whose memory a kernel reads. */
 export function readsOf(kernel: Kernel): Value[] {
   if (kernel.kind === "loop") return readsOfLoop(kernel);
-  const loops = [...kernel.prologue, ...kernel.passes];
+  const loops = loopsIn(kernel);
   // Parts of an assembly that repeat one number are written as numbers.
   const own = kernel.members
     .filter((member) => !loops.some(({ memberSet }) => memberSet.has(member)))
@@ -15,10 +15,11 @@ export function readsOf(kernel: Kernel): Value[] {
         kernel.kind === "assemble" && x.definition.kind === "scalar" ? [] : [sourceOf(x).source],
       ),
     );
-  return [...own, ...loops.flatMap(readsOf)].filter((value) => !kernel.passing.has(value));
+  const all = [...own, ...loops.flatMap(readsOf)];
+  return kernel.kind === "matmul" ? all.filter((value) => !kernel.passing.has(value)) : all;
 }
 
-function readsOfLoop(loop: Kernel): Value[] {
+function readsOfLoop(loop: LoopKernel): Value[] {
   const found: Value[] = [];
   for (const member of loop.members) {
     const inputs = inputsOf(member);

@@ -9,7 +9,7 @@ import type { Body, Callee } from "../assembler/body.ts";
 import { i32, load, op, plus, times, type Expression } from "../assembler/expressions.ts";
 import { copyBytes } from "./copy.ts";
 import type { EmitContext } from "./context.ts";
-import type { Kernel } from "../../../compile/plan/fuse.ts";
+import type { Kernel } from "../../../compile/plan/kernel.ts";
 import { bodiesOf } from "../../../compile/values/control.ts";
 import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
 import type { PlacedBody, PlacedControl } from "../../../compile/plan/place-control.ts";

@@ -6,7 +6,7 @@ import { countOf } from "../../../graph/shape.ts";
 import type { Body, Local } from "../assembler/body.ts";
 import { i32, op, plus, times, type Expression } from "../assembler/expressions.ts";
 import { bordersOf, onLastPiece, ownScratch, type Borders, type Part } from "./pieces.ts";
-import type { Kernel } from "../../../compile/plan/fuse.ts";
+import type { LoopKernel } from "../../../compile/plan/kernel.ts";
 import type { EmitContext } from "./context.ts";
 import { Cursors } from "./cursors.ts";
 import { InnerLoop, type Steps } from "./inner-loop.ts";
@@ -18,7 +18,7 @@ import { StepEmitter } from "./step.ts";
 const LEAST_ROWS = 64;
 
 /** Emits a loop kernel into a function body, or a window of it: then `context.part` is none of its business. */
-export function emitLoop(body: Body, kernel: Kernel, context: EmitContext, window: Window | null = null): void {
+export function emitLoop(body: Body, kernel: LoopKernel, context: EmitContext, window: Window | null = null): void {
   const nest = new LoopNest(kernel, window, context.isStored);
   const { sizes, inner, step } = nest;
   const reduces = nest.reductions.length > 0;

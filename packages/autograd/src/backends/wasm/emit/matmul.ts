@@ -13,7 +13,7 @@ import { emitRepair } from "./repair.ts";
 import { isByBlocks, placesOfBlock, rowsOfBlock } from "../../../compile/plan/blocks.ts";
 import { COLUMNS_TOGETHER } from "../../../compile/plan/columns.ts";
 import { specOf, type Product } from "../../../compile/plan/product.ts";
-import type { Kernel } from "../../../compile/plan/fuse.ts";
+import type { ProductKernel } from "../../../compile/plan/kernel.ts";
 import { heap } from "../memory/heap.ts";
 import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
 import { bordersOf, ownScratch, type Borders } from "./pieces.ts";
@@ -24,7 +24,7 @@ import { sourceOf, type Value } from "../../../compile/values/value.ts";
  * Bytes of scratch that a product needs in each thread, and the loops before and behind it: panels, a block of rows,
  * sums.
  */
-export function scratchOfMatmul(kernel: Kernel, fused: boolean, hosted: boolean): number {
+export function scratchOfMatmul(kernel: ProductKernel, fused: boolean, hosted: boolean): number {
   return scratchOfPanels(kernel.members[0]!, fused, hosted) + placesOfBlock(kernel).bytes + scratchOfPasses(kernel);
 }
 
@@ -72,7 +72,7 @@ export interface ProductFunctions {
 /** Emits the functions of a product, before any that call them. */
 export function emitProductFunctions(
   builder: ModuleBuilder,
-  kernel: Kernel,
+  kernel: ProductKernel,
   imported: Callee | null,
   divided: boolean,
   context: EmitContext,
@@ -94,7 +94,7 @@ export function emitProductFunctions(
 /** A product, one block of rows after another, each multiplied as soon as it is computed. */
 function emitBlocks(
   builder: ModuleBuilder,
-  kernel: Kernel,
+  kernel: ProductKernel,
   prepare: Callee,
   product: Callee,
   context: EmitContext,
@@ -103,7 +103,7 @@ function emitBlocks(
   const {
     inputs: [A],
     sizes: { k },
-  } = value.definition as Product;
+  } = kernel.definition;
   const place = placesOfBlock(kernel).starts.get(sourceOf(A).source);
   const panels = scratchOfPanels(value, context.fused, false);
   return builder.function(`blocks ${value.id}`, product.takes, null, (body) => {
@@ -128,7 +128,12 @@ function emitBlocks(
 }
 
 /** Precedes a product, on rows that are about to be multiplied: the loops that compute them. */
-function emitPrepare(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, context: EmitContext): Callee | null {
+function emitPrepare(
+  builder: ModuleBuilder,
+  kernel: ProductKernel,
+  hosted: boolean,
+  context: EmitContext,
+): Callee | null {
   if (kernel.prologue.length === 0) return null;
   const value = kernel.members[0]!;
   const panels = scratchOfPanels(value, context.fused, hosted);
@@ -158,7 +163,7 @@ function emitPrepare(builder: ModuleBuilder, kernel: Kernel, hosted: boolean, co
  */
 function emitFinish(
   builder: ModuleBuilder,
-  kernel: Kernel,
+  kernel: ProductKernel,
   part: ProductOptions["part"],
   hosted: boolean,
   context: EmitContext,
@@ -167,7 +172,7 @@ function emitFinish(
   const {
     form,
     sizes: { n },
-  } = value.definition as Product;
+  } = kernel.definition;
   const repair =
     form.absorbing === null ? null : emitRepair(builder, value, part === "columns", form.absorbing.plain !== true);
   if (repair === null && kernel.passes.length === 0) return null;
@@ -208,7 +213,7 @@ function emitFinish(
 /** Emits the calls for each product of a batch. */
 export function emitMatmulCalls(
   body: Body,
-  kernel: Kernel,
+  kernel: ProductKernel,
   { product, hosted, prepare, finish }: ProductFunctions,
   context: EmitContext,
 ): void {
@@ -216,7 +221,7 @@ export function emitMatmulCalls(
   const {
     inputs: [A, B],
     sizes,
-  } = value.definition as Product;
+  } = kernel.definition;
   const { m, k, n, batch, stepsA, stepsB } = sizes;
   const bytes = bytesOf(value.dtype);
   const counters = batch.map(() => body.local("i32"));

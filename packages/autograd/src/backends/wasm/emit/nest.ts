@@ -9,7 +9,7 @@ import type { Local } from "../assembler/body.ts";
 import type { Expression } from "../assembler/expressions.ts";
 import type { Borders } from "./pieces.ts";
 import { ROWS_TOGETHER } from "../../../compile/plan/division.ts";
-import type { Kernel } from "../../../compile/plan/fuse.ts";
+import type { LoopKernel } from "../../../compile/plan/kernel.ts";
 import { membersOf, type Member, type Operand } from "../../../compile/plan/loop-members.ts";
 import type { Value } from "../../../compile/values/value.ts";
 import { entryCheckOf, type EntryCheck } from "./entry-checks.ts";
@@ -84,7 +84,7 @@ function join(
 }
 
 export class LoopNest {
-  readonly kernel: Kernel;
+  readonly kernel: LoopKernel;
   readonly window: Window | null;
   readonly members: readonly Member[];
   readonly reductions: readonly Value[];
@@ -104,7 +104,7 @@ export class LoopNest {
   readonly entriesPerRow: number;
   readonly #axes: readonly (readonly number[])[];
 
-  constructor(kernel: Kernel, window: Window | null, isStored: (value: Value) => boolean) {
+  constructor(kernel: LoopKernel, window: Window | null, isStored: (value: Value) => boolean) {
     const { frame } = kernel;
     this.kernel = kernel;
     this.window = window;

@@ -10,16 +10,15 @@ import type { EmitContext } from "./context.ts";
 import { emitLoop } from "./loop.ts";
 import { scratchOfLoop } from "./row-reduction.ts";
 import { placesOfBlock, rowBytesOf } from "../../../compile/plan/blocks.ts";
-import type { Kernel } from "../../../compile/plan/fuse.ts";
+import { loopsIn, type LoopKernel, type ProductKernel, type RowsKernel } from "../../../compile/plan/kernel.ts";
 import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
-import type { Product } from "../../../compile/plan/product.ts";
 import { bordersOf, ownScratch, type Borders } from "./pieces.ts";
 import { ROWS_TOGETHER } from "../../../compile/plan/division.ts";
 import type { Value } from "../../../compile/values/value.ts";
 
 /** Bytes of scratch of the passes of a kernel in each thread. */
-export function scratchOfPasses({ prologue, passes }: Kernel): number {
-  return Math.max(0, ...[...prologue, ...passes].map((pass) => scratchOfLoop(pass, 1)));
+export function scratchOfPasses(kernel: RowsKernel | ProductKernel): number {
+  return Math.max(0, ...loopsIn(kernel).map((pass) => scratchOfLoop(pass, 1)));
 }
 
 /** About so many entries, in whole rows, stay in the cache from one pass to the next. */
@@ -28,7 +27,7 @@ const BLOCK_ENTRIES = 2048;
 const nothing: ReadonlyMap<Value, Local> = new Map();
 
 /** Emits loops over the same rows. */
-export function emitRows(body: Body, kernel: Kernel, context: EmitContext): void {
+export function emitRows(body: Body, kernel: RowsKernel, context: EmitContext): void {
   const [rows, ...rest] = kernel.frame as readonly [number, ...number[]];
   const scratch = body.let(ownScratch(context.part, scratchOfPasses(kernel)));
   const units = bordersOf(body, context.part, Math.ceil(rows / ROWS_TOGETHER));
@@ -58,13 +57,13 @@ export interface ProductRows extends Borders {
 /** Emits loops of the prologue or the passes of a product over some of its rows. */
 export function emitPasses(
   body: Body,
-  kernel: Kernel,
-  passes: readonly Kernel[],
+  kernel: ProductKernel,
+  passes: readonly LoopKernel[],
   { from, to, columns, start, scratch, block }: ProductRows,
   context: EmitContext,
 ): void {
   const product = kernel.members[0]!;
-  const { m, n, batch } = (product.definition as Product).sizes;
+  const { m, n, batch } = kernel.definition.sizes;
   const real = batch.filter((size) => size !== 1);
   const which =
     real.length === 0

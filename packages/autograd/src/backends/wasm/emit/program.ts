@@ -6,7 +6,7 @@ import type { Body, Callee } from "../assembler/body.ts";
 import { ModuleBuilder } from "../assembler/module.ts";
 import type { Part } from "./pieces.ts";
 import { piecesOf } from "../../../compile/plan/division.ts";
-import type { Kernel } from "../../../compile/plan/fuse.ts";
+import type { Kernel } from "../../../compile/plan/kernel.ts";
 import { bodiesAt } from "../../../compile/plan/place-control.ts";
 import { isNativeProduct } from "../../../compile/plan/product.ts";
 import { readsOf } from "../../../compile/plan/reads.ts";

@@ -11,7 +11,7 @@ import { atomic, i32, load, op, type Expression } from "../assembler/expressions
 import type { ModuleBuilder } from "../assembler/module.ts";
 import { refuseIndex } from "../../../ops/selection.ts";
 import { heap } from "../memory/heap.ts";
-import type { Kernel } from "../../../compile/plan/fuse.ts";
+import { loopsIn, type Kernel } from "../../../compile/plan/kernel.ts";
 import type { Value } from "../../../compile/values/value.ts";
 import { entryCheckOf } from "./entry-checks.ts";
 
@@ -50,10 +50,9 @@ export function canRefuse(value: Value): boolean {
 
 /** The values that kernels compute and may have to refuse. */
 export function refusableIn(kernels: readonly Kernel[]): Value[] {
-  return kernels.flatMap(({ members, prologue, passes }) => [
-    ...members.filter(canRefuse),
-    ...refusableIn(prologue),
-    ...refusableIn(passes),
+  return kernels.flatMap((kernel) => [
+    ...kernel.members.filter(canRefuse),
+    ...loopsIn(kernel).flatMap(({ members }) => members.filter(canRefuse)),
   ]);
 }
 

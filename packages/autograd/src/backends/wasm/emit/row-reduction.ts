@@ -8,7 +8,7 @@ import { bytesOf, laneTypeOf } from "../../../kernels/lanes/machine-types.ts";
 import type { Body, Local } from "../assembler/body.ts";
 import { i32, load, plus, times, type Expression } from "../assembler/expressions.ts";
 import { bordersOf, onFirstPiece, onLastPiece, type Part } from "./pieces.ts";
-import type { Kernel } from "../../../compile/plan/fuse.ts";
+import type { LoopKernel } from "../../../compile/plan/kernel.ts";
 import { isFloatSum } from "../../../compile/plan/loop-members.ts";
 import type { Value } from "../../../compile/values/value.ts";
 import type { EmitContext } from "./context.ts";
@@ -17,7 +17,7 @@ import type { LoopNest } from "./nest.ts";
 import { scratchOfRun, sumOfMemory, type Gatherer } from "./sum.ts";
 
 /** Bytes of scratch for the sums of the chunks of a row, and for what other reductions come to in each thread. */
-export function scratchOfLoop({ members, frame }: Kernel, threads: number): number {
+export function scratchOfLoop({ members, frame }: LoopKernel, threads: number): number {
   const sums = members.filter(isFloatSum).length;
   const size = frame.at(-1) ?? 1;
   const others = members.filter(({ definition }) => definition.kind === "reduce").length - sums;

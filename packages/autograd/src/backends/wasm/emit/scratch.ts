@@ -1,7 +1,7 @@
 /** Memory that kernels need beside their values: sums of chunks, panels of products, blocks of rows. */
 
 import { isFloatSum } from "../../../compile/plan/loop-members.ts";
-import type { Kernel } from "../../../compile/plan/fuse.ts";
+import type { Kernel } from "../../../compile/plan/kernel.ts";
 import { isNativeProduct } from "../../../compile/plan/product.ts";
 import type { ProgramOptions } from "../../../compile/program.ts";
 import { scratchOfColumns } from "./columns.ts";
@@ -13,14 +13,13 @@ import { scratchOfPasses } from "./passes.ts";
 /** Bytes of scratch of a kernel that so many threads run. */
 export function scratchOf(kernel: Kernel, { fused, native }: ProgramOptions, threads: number): number {
   const value = kernel.members[0]!;
-  const { definition } = value;
   switch (kernel.kind) {
     case "loop":
       return scratchOfLoop(kernel, threads);
     case "rows":
       return threads * scratchOfPasses(kernel);
     case "columns":
-      return definition.kind === "reduce" && isFloatSum(value) ? threads * scratchOfColumns(definition.size) : 0;
+      return isFloatSum(value) ? threads * scratchOfColumns(kernel.definition.size) : 0;
     case "matmul":
       if (isNativeProduct(value, native)) return scratchOfMatmul(kernel, fused, true);
       return threads * scratchOfMatmul(kernel, fused, false);

@@ -8,7 +8,7 @@ import { countOf } from "../../../graph/shape.ts";
 import type { Callee } from "../assembler/body.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
 import { load, plus } from "../assembler/expressions.ts";
-import { isOfSameEntry, type Kernel } from "../../../compile/plan/fuse.ts";
+import { isOfSameEntry, type Kernel, type LoopKernel } from "../../../compile/plan/kernel.ts";
 import { membersOf } from "../../../compile/plan/loop-members.ts";
 import { inputsOf, sourceOf, type Value } from "../../../compile/values/value.ts";
 import { entryCheckOf } from "./entry-checks.ts";
@@ -80,7 +80,7 @@ export function shareLoops(
   const { calls } = shared;
   if (kernels.length < LEAST) return shared;
   const names = new Names();
-  const groups = new Map<string, [Kernel, Form][]>();
+  const groups = new Map<string, [LoopKernel, Form][]>();
   for (const kernel of likely(kernels, names)) {
     const form = formOf(kernel, context, names);
     if (form === null) continue;
@@ -113,9 +113,9 @@ export function shareLoops(
 }
 
 /** A group as it is, where it has a table, which holds numbers too; else those of the same numbers. */
-function withSameNumbers(group: [Kernel, Form][]): [Kernel, Form][][] {
+function withSameNumbers(group: [LoopKernel, Form][]): [LoopKernel, Form][][] {
   if (group.length >= LEAST_IN_TABLE) return [group];
-  const same = new Map<string, [Kernel, Form][]>();
+  const same = new Map<string, [LoopKernel, Form][]>();
   for (const one of group) {
     const key = one[1].numbers.map((x) => (Object.is(numberOf(x), -0) ? "-0" : numberOf(x))).join();
     same.set(key, [...(same.get(key) ?? []), one]);
@@ -142,7 +142,7 @@ function rowOf(forms: readonly Form[]): Row {
 function emitOfRows(
   builder: ModuleBuilder,
   name: string,
-  loop: Kernel,
+  loop: LoopKernel,
   places: readonly Value[],
   { bytes, numbers }: Row,
   context: EmitContext,
@@ -170,7 +170,7 @@ function emitOfRows(
 function callWithRows(
   builder: ModuleBuilder,
   name: string,
-  group: readonly (readonly [Kernel, Form])[],
+  group: readonly (readonly [LoopKernel, Form])[],
   context: EmitContext,
   allocate: (bytes: number) => number,
   { calls, tables }: SharedLoops,
@@ -210,8 +210,9 @@ class Names {
 }
 
 /** The kernels that may be alike, as there are enough of the same ops. */
-function likely(kernels: readonly Kernel[], names: Names): Kernel[] {
-  const hashes = kernels.map(({ members }) =>
+function likely(kernels: readonly Kernel[], names: Names): LoopKernel[] {
+  const loops = kernels.filter((kernel) => kernel.kind === "loop");
+  const hashes = loops.map(({ members }) =>
     members.reduce((sum, { definition }) => {
       const what = definition.kind === "map" ? definition.op : definition.kind;
       return (Math.imul(sum, 31) + names.of(what)) | 0;
@@ -219,12 +220,12 @@ function likely(kernels: readonly Kernel[], names: Names): Kernel[] {
   );
   const counts = new Map<number, number>();
   for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
-  return kernels.filter((_, k) => counts.get(hashes[k]!)! >= LEAST);
+  return loops.filter((_, k) => counts.get(hashes[k]!)! >= LEAST);
 }
 
 /** The form of a loop; `null` for what is long, reduces, or may refuse a number. */
-function formOf(kernel: Kernel, context: EmitContext, names: Names): Form | null {
-  if (kernel.kind !== "loop" || countOf(kernel.frame) > MOST_ENTRIES) return null;
+function formOf(kernel: LoopKernel, context: EmitContext, names: Names): Form | null {
+  if (countOf(kernel.frame) > MOST_ENTRIES) return null;
   const places = new Map<Value, number>();
   const placeOf = (value: Value): number => {
     const known = places.get(value);

@@ -4,7 +4,7 @@ import type { Body } from "../assembler/body.ts";
 import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
 import { i32 } from "../assembler/expressions.ts";
 import { PartsEmitter, type NumberParts, type Parts } from "../lanes/parts.ts";
-import { isOfSameEntry, type Kernel } from "../../../compile/plan/fuse.ts";
+import { isOfSameEntry, type LoopKernel } from "../../../compile/plan/kernel.ts";
 import { inputsOf, sourceOf, type Value } from "../../../compile/values/value.ts";
 import { entryCheckOf } from "./entry-checks.ts";
 import type { EmitContext } from "./context.ts";
@@ -13,13 +13,13 @@ import type { EmitContext } from "./context.ts";
 const START = i32(0);
 
 /** True if a loop is emitted so: all of it has one entry at a known address, and nothing of it is refused. */
-export function isSingle({ frame, members }: Kernel, { bases, part }: EmitContext): boolean {
+export function isSingle({ frame, members }: LoopKernel, { bases, part }: EmitContext): boolean {
   if (frame.length > 0 || bases !== undefined || part !== null) return false;
   return members.every((value) => value.definition.kind !== "reduce" && entryCheckOf(value) === null);
 }
 
 /** Emits it: what `emitLoop` would, which goes by walks. */
-export function emitSingle(body: Body, kernel: Kernel, context: EmitContext): void {
+export function emitSingle(body: Body, kernel: LoopKernel, context: EmitContext): void {
   const emitter = new PartsEmitter(body, 1, context.fused, context.external);
   body.local("i32");
   body.let(START);
@@ -27,7 +27,7 @@ export function emitSingle(body: Body, kernel: Kernel, context: EmitContext): vo
 }
 
 class Single {
-  readonly #kernel: Kernel;
+  readonly #kernel: LoopKernel;
   readonly #emitter: PartsEmitter;
   readonly #context: EmitContext;
   readonly #known = new Map<Value, Parts>();
@@ -35,7 +35,7 @@ class Single {
   readonly #loaded = new Map<Value, Parts>();
   readonly #entries = new Map<string, Parts>();
 
-  constructor(kernel: Kernel, emitter: PartsEmitter, context: EmitContext) {
+  constructor(kernel: LoopKernel, emitter: PartsEmitter, context: EmitContext) {
     this.#kernel = kernel;
     this.#emitter = emitter;
     this.#context = context;
