@@ -3,28 +3,34 @@
  */
 
 import {
+  checkpoint,
   compile,
   grad,
   hessian,
   jacobian,
+  key,
   matmul,
   mul,
   sigmoid,
+  sin,
+  slice,
   stack,
   sub,
   sum,
   tanh,
   tensor,
+  uniform,
   type Tensor,
 } from "@chainrule/autograd";
-import { vmap } from "@chainrule/autograd/vmap";
+import { sparseJacobian, vmap } from "@chainrule/autograd/vmap";
 import { Random } from "@chainrule/nn";
+import { fraction53, drawn as words } from "../../packages/autograd/src/ops/threefry.ts";
 import { sweepAtOnceBy } from "../../packages/autograd/src/transforms/matrices.ts";
 import { interleave, lastOfTurns, showTime } from "../interleave.ts";
 
 type F = (...given: readonly unknown[]) => Tensor;
 
-/** One work, for a batch and in a loop; the loop is the definition. */
+/** One work, in a way and without it, which is the definition: for a batch, that is a loop. */
 interface Row {
   readonly name: string;
   readonly atOnce: () => Tensor | readonly Tensor[];
@@ -93,6 +99,36 @@ const each = (f: typeof gradient): readonly Tensor[] => {
   return found[0]!.map((_, k) => stack(found.map((list) => list[k]!) as never) as Tensor);
 };
 
+const SPARSE = 300;
+const line = drawn("line", [SPARSE]);
+const stencil = (y: Tensor): Tensor => sin(mul(slice(y, [1]), slice(y, [0], [-1])) as Tensor);
+
+const CHAIN = 12;
+const chainBy = (around: (f: typeof net) => typeof net): F => {
+  const part = around(net);
+  const loss = (y: Tensor): Tensor<[]> =>
+    sum(Array.from({ length: CHAIN }).reduce((v: Tensor) => part(v), y)) as Tensor<[]>;
+  return grad(loss as never) as unknown as F;
+};
+const [again, kept] = [chainBy(checkpoint), chainBy((f) => f)];
+const [compiledAgain, compiledKept] = [again, kept].map((f) => compile(f as never, { threads: 1 }) as unknown as F) as [
+  F,
+  F,
+];
+
+const DRAWN = 100_000;
+const seed = key(3);
+/** The same numbers, each of the two words of a block by itself. */
+function wordByWord(): Tensor {
+  const numbers = new Int32Array(DRAWN);
+  for (let k = 0; k < DRAWN; k++) numbers[k] = k;
+  const places = tensor(numbers, { dtype: "int32" });
+  const [high, low] = words.words.map(
+    (word) => word(seed.at(0) as never, seed.at(1) as never, places as never) as Tensor,
+  );
+  return fraction53(high!.cast("float64") as never, low!.cast("float64") as never) as unknown as Tensor;
+}
+
 const table: readonly Row[] = [
   {
     name: `Jacobian [${WIDTH}] → [${WIDTH}] of two layers, reverse`,
@@ -123,6 +159,26 @@ const table: readonly Row[] = [
     name: "the same, compiled, beside a compiled gradient in a loop",
     atOnce: () => Object.values(compiledGradients(parameters, x, t)),
     looped: () => each(compiledGradient),
+  },
+  {
+    name: `Jacobian of a stencil of ${SPARSE}, by its pattern`,
+    atOnce: () => sparseJacobian(stencil)(line).toDense() as Tensor,
+    looped: () => (jacobian(stencil) as F)(line),
+  },
+  {
+    name: `gradient of ${CHAIN} parts of two layers, computed again`,
+    atOnce: () => again(at),
+    looped: () => kept(at),
+  },
+  {
+    name: "the same, compiled",
+    atOnce: () => compiledAgain(at),
+    looped: () => compiledKept(at),
+  },
+  {
+    name: `${DRAWN} random numbers, beside word by word`,
+    atOnce: () => uniform(seed, [DRAWN]),
+    looped: wordByWord,
   },
 ];
 
