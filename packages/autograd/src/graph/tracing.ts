@@ -97,6 +97,8 @@ export interface Trace {
   evaluate<A>(op: LinearOp<A> | BilinearOp<A> | CustomOp<A>, inputs: readonly Tensor[], attributes: A): Tensor;
   /** The trace in which this one runs: that of a loop's body inside the function that has the loop. */
   readonly outer?: Trace;
+  /** True if its ops are going to be computed one by one, as for a batch outside of programs. */
+  readonly isReplayed?: boolean;
 }
 
 let current: Trace | null = null;

@@ -1,6 +1,6 @@
 /**
- * Memory for results that a kernel writes to the last entry. Where it is large it comes without zeros, which would be
- * written only to be overwritten, and from pages that former results have left.
+ * Memory for results that a kernel writes to the last entry. Where it is not small it comes without zeros, which would
+ * be written only to be overwritten, and where it is large from pages that former results have left.
  */
 
 import { allocate, type DType, type Elements } from "./dtype.ts";
@@ -12,7 +12,9 @@ interface Source {
 
 const makers = { float64: Float64Array, float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
-/** Below so many bytes an array of zeros is made as fast. */
+/** Of fewer entries an array of zeros is made as fast. */
+const WORTHWHILE = 512;
+/** From so many bytes on it counts whether the pages are those of former results. */
 export const LARGE = 2 ** 17;
 /**
  * The C library of Linux gives freed memory back to the system at once where it is larger than any that was freed
@@ -25,12 +27,13 @@ let keeps = false;
 
 /** Memory for `size` numbers that holds anything at first: the caller must write every entry. */
 export function allocateUnwritten(dtype: DType, size: number): Elements {
-  if (size < LARGE / 8) return allocate(dtype, size);
+  const source = size < WORTHWHILE ? undefined : (globalThis as { readonly Buffer?: Source }).Buffer;
+  if (source === undefined) return allocate(dtype, size);
   const maker = makers[dtype];
   const bytes = size * maker.BYTES_PER_ELEMENT;
-  const source = bytes < LARGE ? undefined : (globalThis as { readonly Buffer?: Source }).Buffer;
-  if (source === undefined) return allocate(dtype, size);
-  if (!keeps) source.allocUnsafeSlow(LARGEST_KEPT);
-  keeps = true;
+  if (bytes >= LARGE && !keeps) {
+    keeps = true;
+    source.allocUnsafeSlow(LARGEST_KEPT);
+  }
   return new maker(source.allocUnsafeSlow(bytes).buffer, 0, size);
 }

@@ -26,7 +26,7 @@ export type Dropping = "marks" | "zeros" | null;
 export type Absorbing = { readonly left: Dropping; readonly right: Dropping; readonly plain?: boolean } | null;
 
 /** True if a number drops its term. */
-function drops(x: number, what: Dropping): boolean {
+export function drops(x: number, what: Dropping): boolean {
   return x === 0 && (what === "zeros" || (what === "marks" && 1 / x < 0));
 }
 
@@ -371,7 +371,7 @@ export function matmul(
   } else if (vectors !== null && worthwhile(m * k * n)) {
     suspect = vectors.multiply(
       { out, outAt, a: a.elements, aAt: a.offset, b: b.elements, bAt: b.offset, m, k, n, transposeA, transposeB },
-      absorbing === null ? "nothing" : absorbing.plain === true ? "NaN" : "NaN and 0",
+      absorbing,
     );
     if (suspect !== null) count++;
   }

@@ -8,6 +8,7 @@ import type { DType, Elements } from "../graph/dtype.ts";
 import type { Rows } from "./broadcast.ts";
 import type { LaneOperand } from "./lanes/forms.ts";
 import type { Lanes } from "./lanes/lanes.ts";
+import type { Absorbing } from "./matmul.ts";
 
 /** A formula with the types of what it takes and gives, and which of its operands it looks at. */
 export interface TypedFormula {
@@ -44,17 +45,17 @@ export interface Product {
   readonly transposeB: boolean;
 }
 
-/** The entries that are looked for in a product. */
-export type Sought = "nothing" | "NaN" | "NaN and 0";
-
 /** The kernels that run in vectors outside of programs. */
 export interface VectorKernels {
   /** A loop that runs a formula in vectors; `null` where WebAssembly is not to be had. */
   readonly makeBlockLoop: (formula: TypedFormula) => BlockLoop | null;
   /** The same of a formula with several results. */
   readonly makeJointBlockLoop: (formula: JointTypedFormula) => JointBlockLoop | null;
-  /** A product of matrices: whether its result has what is sought there; `null` where it was not computed. */
-  readonly multiply: (product: Product, sought: Sought) => boolean | null;
+  /**
+   * A product of matrices: whether its result has entries that dropped terms may have to do with, which are NaN or 0;
+   * `null` where it was not computed.
+   */
+  readonly multiply: (product: Product, absorbing: Absorbing) => boolean | null;
 }
 
 let loaded: VectorKernels | null = null;

@@ -6,6 +6,7 @@ import type { Looped, PartAttributes, Recorded } from "../graph/op.ts";
 import { firstNonFinite, isWatching, withinRule } from "../graph/record.ts";
 import { sameShape } from "../graph/shape.ts";
 import { isTensor, Tensor } from "../graph/tensor.ts";
+import { tracing } from "../graph/tracing.ts";
 import { broadcastsTo, sumTo } from "../ops/expansion.ts";
 import { asOwn } from "../ops/own.ts";
 import { unmarked } from "../ops/unmarked.ts";
@@ -135,8 +136,8 @@ function countLeaves(order: Order): number {
 function leavesNoMarks(node: Node, k: number, g: Tensor, share: Tensor): boolean {
   const { op } = node;
   return (
-    share.storage !== null &&
-    (op.kind === "bilinear" || (op.kind === "elementwise" && typeof op.partials[k] !== "number" && isFused(g, node)))
+    (op.kind === "bilinear" && (share.storage !== null || tracing()?.isReplayed === true)) ||
+    (op.kind === "elementwise" && typeof op.partials[k] !== "number" && isFused(g, node))
   );
 }
 

@@ -52,6 +52,7 @@ export function recordBody(
     name: outer?.name ?? op,
     origins: new Origins(),
     evaluate: evaluateTraced,
+    isReplayed: outer?.isReplayed ?? outer === null,
     ...(outer === null ? { states: new Map() } : { states: outer.states, outer }),
   };
   return withTrace(trace, () =>

@@ -8,7 +8,7 @@ import { running } from "../graph/runs.ts";
 import { countOf } from "../graph/shape.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { tracing } from "../graph/tracing.ts";
-import { allocate } from "../graph/dtype.ts";
+import { allocateUnwritten } from "../graph/unwritten.ts";
 import { concat } from "../ops/assembly.ts";
 import { unmarked } from "../ops/unmarked.ts";
 import type { Order } from "../sweep/order.ts";
@@ -32,7 +32,7 @@ export function sweepsAtOnce(): number {
 /** Units of a tensor from one entry up to another, above each other; nothing is asked of what is not 1. */
 function units({ shape, dtype }: Tensor, begin: number, end: number): Tensor {
   const size = countOf(shape);
-  const numbers = allocate(dtype, (end - begin) * size).fill(-0);
+  const numbers = allocateUnwritten(dtype, (end - begin) * size).fill(-0);
   for (let k = begin; k < end; k++) numbers[(k - begin) * size + k] = 1;
   return new Tensor([end - begin, ...shape], dtype, numbers);
 }

@@ -1,7 +1,7 @@
 /** One product, three ways: the definition of its sums, the plain loops, and WebAssembly, all with the same bits. */
 
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
-import { grad, matmul as product, mul, sum, tensor, zeros, type Tensor } from "../../src/index.ts";
+import { grad, jacobian, matmul as product, mul, sum, tensor, zeros, type Tensor } from "../../src/index.ts";
 import type { Elements } from "../../src/graph/dtype.ts";
 import {
   matmul,
@@ -10,8 +10,10 @@ import {
   setWasmProducts,
   wasmProducts,
   type Absorbing,
+  type Matrix,
   type WasmProducts,
 } from "../../src/kernels/matmul.ts";
+import { singleTermProducts } from "../../src/kernels/single-terms.ts";
 import { setNativeProducts, type NativeOperands } from "../../src/kernels/native.ts";
 import { heldBytes } from "../../src/backends/wasm/eager/matmul.ts";
 import { expectNear, expectSame, magnitudes } from "../kernels/products.ts";
@@ -293,6 +295,107 @@ describe("what was dropped", () => {
       ]);
       compared++;
     }
+  });
+});
+
+/** Numbers of which each row keeps at most one, at a place of its own; the others drop their terms. */
+function seeds(dtype: Name, m: number, k: number, transposed: boolean, none: number): Elements {
+  const found = new Types[dtype](m * k).fill(none);
+  for (let row = 0; row < m; row++) {
+    const place = Math.floor((k + 1) * next());
+    if (place < k) found[transposed ? place * m + row : row * k + place] = 2 * next() - 1;
+  }
+  return found;
+}
+
+describe("a product of which every entry is one term at most", () => {
+  /** The product beside the definition; whether it was seen to be one of single terms. */
+  function isSeen(
+    dtype: Name,
+    [a, b]: readonly [Elements, Elements],
+    [m, k, n]: readonly [number, number, number],
+    [transposeA, transposeB]: readonly [boolean, boolean],
+    absorbing: Absorbing,
+  ): boolean {
+    const [got, expected] = [new Types[dtype](m * n + 5).fill(7), new Types[dtype](m * n + 5).fill(7)];
+    const [A, B] = [a, b].map((x) => {
+      const elements = new Types[dtype](x.length + 3);
+      elements.set(x, 3);
+      return { elements, offset: 3 };
+    }) as [Matrix, Matrix];
+    const before = singleTermProducts();
+    setWasmProducts("always");
+    matmul(got, 2, A, B, m, k, n, transposeA, transposeB, absorbing);
+    matmulByDefinition(expected, 2, A, B, m, k, n, transposeA, transposeB, absorbing);
+    expectSame(`${dtype} ${m}×${k}×${n} ${transposeA}/${transposeB} ${JSON.stringify(absorbing)}`, got, expected);
+    compared++;
+    return singleTermProducts() > before;
+  }
+
+  const sides = [null, "marks", "zeros"] as const;
+  const extremes = [0, -0, Infinity, -Infinity, NaN, 1e-40, -1e-300];
+  const flagged = flags.flatMap((a) => flags.map((b) => [a, b] as const));
+
+  it.each(names)("is an outer product, with or without what is dropped, in %s", (dtype) => {
+    for (const [m, n] of [
+      [2, 2],
+      [3, 9],
+      [8, 5],
+      [30, 17],
+    ] as const)
+      for (const ways of flagged)
+        for (const left of sides)
+          for (const right of sides)
+            for (const plain of flags) {
+              const operands = [numbers(dtype, m), numbers(dtype, n)] as const;
+              extremes.forEach((x, i) => (operands[i % 2]![(5 * i) % operands[i % 2]!.length] = x));
+              const absorbing = left === null && right === null ? null : { left, right, plain };
+              expect(isSeen(dtype, operands, [m, 1, n], ways, absorbing)).toBe(true);
+            }
+  });
+
+  it.each(names)("has seeds on the left, beside numbers that are finite or not, in %s", (dtype) => {
+    for (const [m, k, n] of [
+      [2, 2, 2],
+      [7, 3, 6],
+      [4, 9, 5],
+      [16, 16, 16],
+    ] as const)
+      for (const ways of flagged)
+        for (const left of ["marks", "zeros"] as const)
+          for (const right of sides)
+            for (const plain of flags) {
+              const a = seeds(dtype, m, k, ways[0], left === "marks" ? -0 : 0);
+              const b = numbers(dtype, k * n);
+              extremes.forEach((x, i) => (b[(3 * i) % b.length] = x));
+              expect(isSeen(dtype, [a, b], [m, k, n], ways, { left, right, plain })).toBe(true);
+            }
+  });
+
+  it("has no row with two terms, and none where nothing is dropped, or only computed as 0", () => {
+    const size = [5, 6, 7] as const;
+    const b = numbers("float64", 42);
+    for (const ways of flagged) {
+      const marked = seeds("float64", 5, 6, ways[0], -0);
+      expect(isSeen("float64", [marked, b], size, ways, { left: null, right: "marks" })).toBe(false);
+      expect(isSeen("float64", [marked, b], size, ways, null)).toBe(false);
+      const computed = seeds("float64", 5, 6, ways[0], 0);
+      expect(isSeen("float64", [computed, b], size, ways, { left: "marks", right: null })).toBe(false);
+      marked.fill(1, 28);
+      marked.fill(1, 0, 2);
+      expect(isSeen("float64", [marked, b], size, ways, { left: "marks", right: null })).toBe(false);
+    }
+  });
+
+  it("is what the seeds of a Jacobian meet first", () => {
+    const w = tensor(numbers("float64", 24 * 24) as Float64Array, { shape: [24, 24] }) as Tensor;
+    const x = tensor(numbers("float64", 24) as Float64Array) as Tensor;
+    setWasmProducts("always");
+    const before = singleTermProducts();
+    const rows = jacobian((v: Tensor) => product(w, v) as Tensor, { mode: "reverse" })(x) as Tensor;
+    expect(singleTermProducts()).toBeGreaterThan(before);
+    expect(rows.toArray()).toEqual(w.toArray());
+    compared++;
   });
 });
 

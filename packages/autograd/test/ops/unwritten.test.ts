@@ -117,8 +117,15 @@ describe("memory without zeros", () => {
 
   it("is not used for what is small", () => {
     const asked = dirty(0xa5);
-    expect([...new Set(allocateUnwritten("float64", (1 << 14) - 1))]).toEqual([0]);
+    expect([...new Set(allocateUnwritten("float64", 511))]).toEqual([0]);
     expect(asked).toEqual([]);
+  });
+
+  it("is asked for nothing more by what is of middle size", () => {
+    const asked = dirty(0xa5);
+    expect(new Set(allocateUnwritten("bool", 512))).toEqual(new Set([0xa5]));
+    expect(allocateUnwritten("float64", 512)).toHaveLength(512);
+    expect(asked).toEqual([512, 4096]);
   });
 
   it("has zeros where the host has no other, as in pages", () => {

@@ -39,6 +39,7 @@ import {
   zeros,
   type Tensor,
 } from "../../src/index.ts";
+import { recordBody, type Recording } from "../../src/transforms/control-body.ts";
 import { vmap } from "../../src/vmap/index.ts";
 import { refusalOf } from "../refusal.ts";
 import { differenceOf } from "../compile/bits.ts";
@@ -211,6 +212,28 @@ describe("inside of vmap", () => {
       [at],
     );
     expectEach((a) => grad((y: Tensor) => sum(pow(log(y), 0)) as Tensor<[]>)(a), [at]);
+  });
+
+  it("gradients that are products leave no marks, without a pass over them that takes these away", () => {
+    const w = numbers([3, 4]);
+    const gradient = grad((p: Tensor, x: Tensor) => sum(relu(matmul(p, x) as Tensor)) as Tensor<[]>);
+    const opsOf = (record: () => Recording): string[] =>
+      [...record().trace.origins.backwards()].flatMap(([, origin]) => (origin.kind === "op" ? [origin.op.name] : []));
+    const recorded = (): Recording =>
+      recordBody("test", [{ shape: [4], dtype: "float64" }], ([x]) => [gradient(w, x!) as Tensor]);
+    expect(opsOf(recorded).filter((name) => name === "add")).toEqual([]);
+    // In a program it is the compiler that leaves the pass out, where that shows.
+    let inside: string[] = [];
+    compile((x: Tensor) => {
+      inside = opsOf(recorded);
+      return x;
+    })(numbers([4]));
+    expect(inside.filter((name) => name === "add")).toHaveLength(1);
+    // A row that relu drops is a plain 0 in the gradients.
+    const found = vmap((x: Tensor) => gradient(w, x) as Tensor)(numbers([6, 4], 2)) as Tensor;
+    const zeros = [...found.toTypedArray()].filter((x) => x === 0);
+    expect(zeros.length).toBeGreaterThan(0);
+    expect(zeros.every((x) => Object.is(x, 0))).toBe(true);
   });
 
   it("rules by hand, with what they keep, and what is held constant", () => {

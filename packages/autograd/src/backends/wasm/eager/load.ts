@@ -2,6 +2,6 @@
 
 import { loadVectorKernels } from "../../../kernels/vectors.ts";
 import { makeBlockLoop, makeJointBlockLoop } from "./loops.ts";
-import { multiplyInWasm } from "./matmul.ts";
+import { multiply } from "./matmul.ts";
 
-loadVectorKernels({ makeBlockLoop, makeJointBlockLoop, multiply: multiplyInWasm });
+loadVectorKernels({ makeBlockLoop, makeJointBlockLoop, multiply });

@@ -5,7 +5,9 @@
 
 import { OutOfMemoryError } from "../../../errors.ts";
 import type { Elements } from "../../../graph/dtype.ts";
-import type { Product, Sought } from "../../../kernels/vectors.ts";
+import type { Absorbing } from "../../../kernels/matmul.ts";
+import { multiplySingleTerms } from "../../../kernels/single-terms.ts";
+import type { Product } from "../../../kernels/vectors.ts";
 import { f32, f64, i32, load, op, plus, repeated } from "../assembler/expressions.ts";
 import { wasmHost, type WasmHost, type WasmMemory } from "../host.ts";
 import { bytesOf, layoutOf, scratchBytesOf, type FloatType, type Layout } from "../../../kernels/product-layout.ts";
@@ -34,6 +36,8 @@ type Multiply = (
   k: number,
   n: number,
 ) => void;
+/** The entries that are looked for in a product. */
+type Sought = "nothing" | "NaN" | "NaN and 0";
 type HasSuspect = (address: number, bytes: number, zeros: number) => number;
 interface Kernel {
   readonly multiply: Multiply;
@@ -199,11 +203,20 @@ function copyIn(memory: Float32Array | Float64Array, at: number, from: Elements,
 }
 
 /**
+ * Computes a product, in vectors where its entries are sums of several terms: whether it has entries that dropped terms
+ * may have to do with. `null` where WebAssembly is not to be had, and nothing was done.
+ */
+export function multiply(product: Product, absorbing: Absorbing): boolean | null {
+  if (multiplySingleTerms(product, absorbing)) return false;
+  return multiplyInWasm(product, absorbing === null ? "nothing" : absorbing.plain === true ? "NaN" : "NaN and 0");
+}
+
+/**
  * Computes a product; `null` where WebAssembly is not to be had, and nothing was done.
  *
  * @param sought - what to look for in the result, to say whether it is there
  */
-export function multiplyInWasm(product: Product, sought: Sought): boolean | null {
+function multiplyInWasm(product: Product, sought: Sought): boolean | null {
   const { out, outAt, a, aAt, b, bAt, m, k, n, transposeA, transposeB } = product;
   const type = out instanceof Float32Array ? "f32" : "f64";
   const rows = Math.ceil(PART_BYTES / (k * bytesOf[type]));
