@@ -61,14 +61,22 @@ export interface PythonJob extends CodeJob {
   readonly hasNetwork: boolean;
 }
 
+type DrawnJob = PythonJob & { readonly drawn: Drawn };
+
+/** Numbers of more weights are made once it is known that a function is judged, which needs them. */
+const MOST_AHEAD = 50_000;
+
 /** The source of the file's arrays or of its function, with what was found in the text. */
 class PythonSubject {
   readonly #programs: Programs;
   readonly #text: PythonText;
 
-  constructor(programs: Programs, file: string | null) {
+  constructor(programs: Programs, job: DrawnJob) {
     this.#programs = programs;
-    this.#text = programs.ask("open", file) as PythonText;
+    const open = programs.begin("open", job.file);
+    // Python takes as long to start; of a large network it is not worth it before one knows that it is a function's.
+    aheadOf(job, MOST_AHEAD);
+    this.#text = open() as PythonText;
   }
 
   /** The arrays of one pass of the script. */
@@ -94,16 +102,16 @@ class PythonSubject {
   }
 
   /** The values that the module holds; while its own modules are imported, the check's numbers are made. */
-  #loaded(job: CodeJob & { readonly drawn: Drawn }, { of, class: own }: Chosen): GivenRecord {
+  #loaded(job: DrawnJob, { of, class: own }: Chosen): GivenRecord {
     const wanted = describing(this.#text.assigned);
     const load = this.#programs.begin("load", wanted);
-    if (wanted.length === 0) aheadOf(job, own === null ? of : null);
+    const problem = wanted.length === 0 ? aheadOf(job, Infinity) : null;
+    if (problem !== null && own === null) allCalls(of, null, problem, layoutsFor(problem));
     return recordOf(new Map([...(load() as GivenRecord).entries].filter(([, value]) => value !== null)));
   }
 
   /** Judges the function in whatever layout it can be called. */
-  async judge(chosen: Chosen, given: PythonJob): Promise<Checked | Fault> {
-    const job = { ...given, drawn: new Drawn() };
+  async judge(chosen: Chosen, job: DrawnJob): Promise<Checked | Fault> {
     const values = this.#loaded(job, chosen);
     const { sizes, activations, costs } = describedIn(values, job.surroundings);
     const problem = triedOn(job, { sizes, activations, costs });
@@ -240,32 +248,36 @@ const allCalls = (
 
 /** The numbers on which layouts are tried. */
 const triedOn = (
-  { drawn, options }: CodeJob & { readonly drawn: Drawn },
+  { drawn, options }: DrawnJob,
   { sizes, activations, costs }: Pick<ReturnType<typeof describedIn>, "sizes" | "activations" | "costs">,
 ): Problem => drawn.problems({ sizes, activations, cost: costs[0]! }, options.seed ?? 0)(5);
 
 /**
- * Makes the numbers of a check, and lays them out for a function, where the command says all of its network; else the
- * file has to be read first.
+ * Makes the numbers of a check where the command says all of a network of so many weights at most; else the file has to
+ * be read first.
  */
-function aheadOf(job: CodeJob & { readonly drawn: Drawn }, of: PythonFunction | null): void {
+function aheadOf(job: DrawnJob, most: number): Problem | null {
   const values = recordOf(new Map());
   try {
+    const described = describedIn(values, job.surroundings);
+    const { sizes } = described;
+    if (sizes.slice(1).reduce((sum, units, l) => sum + units * sizes[l]!, 0) > most) return null;
     checkAhead(values, job);
-    const problem = triedOn(job, describedIn(values, job.surroundings));
-    if (of !== null) allCalls(of, null, problem, layoutsFor(problem));
+    return triedOn(job, described);
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown;
+    return null;
   }
 }
 
 /** Judges a function of the file where it has one that can be called, else the arrays of a pass of its script. */
 export async function checkPython(
   programs: Programs,
-  job: PythonJob,
+  given: PythonJob,
   ofArrays: (source: Source) => Checked,
 ): Promise<Checked | Fault> {
-  const subject = new PythonSubject(programs, job.file);
+  const job = { ...given, drawn: new Drawn() };
+  const subject = new PythonSubject(programs, job);
   const chosen = subject.function(job);
   if (chosen === null) return ofArrays(subject.script());
   let first: Checked | Fault | SourceError;
