@@ -109,7 +109,8 @@ describe.skipIf(!present)("its numbers", () => {
     const file = join(folder, "page.html");
     writeFileSync(file, wrong);
     const page = await browser.newPage();
-    await page.goto(pathToFileURL(file).href, { timeout: 0 });
+    page.setDefaultTimeout(0);
+    await page.goto(pathToFileURL(file).href);
     return page;
   }
 

@@ -56,13 +56,14 @@ async function open(
   const file = join(folder, `${Math.random()}.html`);
   writeFileSync(file, reportHtml(report, options));
   const page = await browser.newPage({ colorScheme });
+  page.setDefaultTimeout(0);
   const seen: string[] = [];
   page.on("console", (message) => seen.push(message.text()));
   page.on("pageerror", (error) => seen.push(error.message));
   page.on("request", (request) => {
     if (request.url() !== pathToFileURL(file).href) seen.push(request.url().slice(0, 100));
   });
-  await page.goto(pathToFileURL(file).href, { timeout: 0 });
+  await page.goto(pathToFileURL(file).href);
   return { page, seen };
 }
 
