@@ -1,9 +1,10 @@
-/** The fourteen programs, those with a loop in both of its forms. */
+/** The fourteen programs, those with a loop in both of its forms, and one of straight code. */
 
 import { arm } from "./arm.ts";
 import { autoencoder } from "./autoencoder.ts";
 import { bundleAdjustment } from "./bundle-adjustment.ts";
 import { convolution } from "./convolution.ts";
+import { energy } from "./energy.ts";
 import { gaussianMixture } from "./gaussian-mixture.ts";
 import { gaussianProcess } from "./gaussian-process.ts";
 import { greeks } from "./greeks.ts";
@@ -35,4 +36,5 @@ export const programs: readonly Program[] = [
   bundleAdjustment,
   autoencoder,
   gaussianProcess,
+  energy,
 ];

@@ -203,3 +203,22 @@ class Programs:
             return -0.5 * (a * a).sum() - xp.log(xp.diagonal(L)).sum() - 10 * math.log(2 * math.pi)
 
         return self.fit(data, ["logLength", "logScale", "logNoise"], loss)
+
+    def energy(self, data, settings):
+        xp, points = self.xp, 100
+        pairs = [(i, j) for i in range(points) for j in range(i + 1, min(points, i + 51))]
+        first, second = (self.array(numpy.array(list(ends))) for ends in zip(*pairs))
+        neighbors = self.array(numpy.array([j == i + 1 for i, j in pairs]))
+
+        def loss(d):
+            dx, dy = d["x"][first] - d["x"][second], d["y"][first] - d["y"][second]
+            square = dx * dx + dy * dy
+            return self.masked(neighbors, (xp.sqrt(square) - 1) ** 2, 1 / (square + 0.1)).sum()
+
+        # Numbers one by one are arrays here, as a user of these libraries has them.
+        names = {axis: [f"{axis}{k}" for k in range(points)] for axis in "xy"}
+        arrays = {axis: xp.stack([data[name].reshape(()) for name in list]) for axis, list in names.items()}
+        program = self.fit(arrays, ["x", "y"], loss)
+        single = lambda r: {name: r[axis][k] for axis, list in names.items() for k, name in enumerate(list)}
+        program.results = lambda r: {"value": r["value"], **single(r)}
+        return program

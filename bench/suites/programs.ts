@@ -9,6 +9,7 @@ import { consumed, contestant, race, spread, warmUp, type Contestant, type Plan 
 import { startPython, type PythonPeer } from "../peers/python.ts";
 import type { Field, Values } from "../peers/work.ts";
 import { programs } from "../programs/all.ts";
+import { LIMIT, limitOf } from "../programs/limit.ts";
 import type { Named, Program } from "../programs/program.ts";
 import { expectSameBits, expectSlopes, expectValues, numbersOf } from "../programs/proof.ts";
 
@@ -88,6 +89,8 @@ async function prepare(program: Program, peers: readonly PythonPeer[], compilati
     ["compiled", contestantOf("compiled", call)],
     ["eager", contestantOf("eager", () => run(parameters, data))],
   ]);
+  const limit = limitOf(program);
+  if (limit !== null) contestants.set(LIMIT, limit);
   for (const peer of peers) {
     const { name } = peer.library;
     try {
@@ -110,7 +113,9 @@ async function timed(
   for (const one of contestants.values()) entered.push({ contestant: one, times: await warmUp(one, full) });
   const { measured } = await race(entered, full);
   const cells = columns.map((column) => {
-    const { milliseconds, ratio } = measured[[...contestants.keys()].indexOf(column)]!;
+    const one = measured[[...contestants.keys()].indexOf(column)];
+    if (one === undefined) return "–";
+    const { milliseconds, ratio } = one;
     const time = showTime(milliseconds.median);
     return column === "compiled" ? time : `${time}, ${showRatio(ratio.median)}`;
   });
@@ -128,10 +133,11 @@ export async function runPrograms(smoke: boolean, python: string): Promise<void>
       return;
     }
     console.log(
-      `\n${programs.length} programs with their derivatives, float64, one thread: ops of the trace, in which a scan is one; the median of ${COMPILATIONS} compilations with the first call; a call, and its time by that of a compiled one of the same round\n`,
+      `\n${programs.length} programs with their derivatives, float64, one thread: ops of the trace, in which a scan is one; the median of ${COMPILATIONS} compilations with the first call; a call, and its time by that of a compiled one of the same round; the limit of 128-bit vectors for products and functions alone\n`,
     );
-    const columns = ["compiled", "eager", ...peers.map(({ library }) => library.name)];
+    const columns = ["compiled", "eager", ...peers.map(({ library }) => library.name), LIMIT];
     const heads = columns.map((column) => {
+      if (column === LIMIT) return LIMIT;
       const version = peers.find(({ library }) => library.name === column)?.library.version;
       return version === undefined ? `${column} call` : `${column} ${version}`;
     });
