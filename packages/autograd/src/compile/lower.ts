@@ -3,6 +3,7 @@
  */
 
 import { ArgumentError } from "../errors.ts";
+import { Rooms } from "../graph/rooms.ts";
 import { isTensor, type Tensor } from "../graph/tensor.ts";
 import { Origins, traced, withTrace, type Trace } from "../graph/tracing.ts";
 import { evaluateTraced } from "../ops/apply-traced.ts";
@@ -29,8 +30,9 @@ interface Traced {
 }
 
 /** Runs `f` on tensors without numbers. */
-function traceOf(name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened): Traced {
-  const trace: Trace = { name, origins: new Origins(), states: new Map(), evaluate: evaluateTraced };
+function traceOf(name: string, f: (...args: readonly unknown[]) => unknown, flat: Flattened, rooms: Rooms): Traced {
+  rooms.restart();
+  const trace: Trace = { name, origins: new Origins(), states: new Map(), rooms, evaluate: evaluateTraced };
   const { outputs, states } = withTrace(trace, () => {
     const leaves = flat.leaves.map((leaf, index) => {
       const [shape, dtype] = isTensor(leaf) ? [leaf.shape, leaf.dtype] : [WEAK, "float64" as const];
@@ -87,10 +89,11 @@ export function lower(
   name: string,
   f: (...args: readonly unknown[]) => unknown,
   flat: Flattened,
+  rooms = new Rooms(),
 ): Lowered {
   const run = stages.run(
     "trace",
-    () => traceOf(name, f, flat),
+    () => traceOf(name, f, flat, rooms),
     ({ trace }) => trace.origins.count,
   );
   const { builder, asked } = stages.run(

@@ -1,6 +1,7 @@
 /** A program: what becomes of a function, stage by stage, until a backend makes machine code of it. */
 
 import type { Backend, Executable, Lease } from "../backends/backend.ts";
+import { Rooms } from "../graph/rooms.ts";
 import { countOf } from "../graph/shape.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import type { NativeProducts } from "../kernels/native.ts";
@@ -67,9 +68,10 @@ export function buildProgram(
   flat: Flattened,
   options: ProgramOptions,
   backend: Backend,
+  rooms = new Rooms(),
 ): Built {
   const stages = new Stages();
-  const { afters, ...lowered } = lower(stages, name, f, flat);
+  const { afters, ...lowered } = lower(stages, name, f, flat, rooms);
   const lease = leaseOn(lowered.variables, backend);
   return orEnd(lease, () => {
     const states = statesOf(lowered.variables, afters, backend);

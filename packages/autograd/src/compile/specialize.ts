@@ -1,6 +1,8 @@
 /** One function, one signature, one program: built, with the way in and out. */
 
 import type { Backend, Executable } from "../backends/backend.ts";
+import { OutOfMemoryError, SizeError } from "../errors.ts";
+import { ample, Rooms, withRoom, type MoreSteps } from "../graph/rooms.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
 import { Port } from "./port.ts";
@@ -20,7 +22,10 @@ export interface Specialized {
   call(leaves: readonly (Tensor | number)[]): unknown;
 }
 
-/** Makes the program of `f` for arguments of this signature. */
+/**
+ * Makes the program of `f` for arguments of this signature, and makes it again where a loop takes more steps than it
+ * has room for.
+ */
 export function specialize(
   name: string,
   f: (...args: readonly unknown[]) => unknown,
@@ -28,12 +33,69 @@ export function specialize(
   options: ProgramOptions,
   backend: Backend,
 ): Specialized {
+  const rooms = new Rooms();
+  const make = (): Specialized => specializeOnce(name, f, flat, options, backend, rooms);
+  let made = make();
+  if (rooms.isEmpty) return made;
+  const enlarge = (more: MoreSteps): void => {
+    // The memory goes first: with it there may be enough.
+    made.program.lease.end();
+    made = orRefuse(more, make);
+  };
+  return {
+    backend,
+    get program() {
+      return made.program;
+    },
+    get executable() {
+      return made.executable;
+    },
+    get stages() {
+      return made.stages;
+    },
+    get variables() {
+      return made.variables;
+    },
+    call: (leaves) => withRoom(rooms, () => made.call(leaves), enlarge),
+  };
+}
+
+/** Makes something with room for more steps: for some that may come later as well, where there is memory. */
+function orRefuse<R>({ bound: { room, line }, steps }: MoreSteps, make: () => R): R {
+  for (const wanted of [ample(steps), steps]) {
+    try {
+      room!.steps = wanted;
+      return make();
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError || error instanceof SizeError)) throw error;
+      if (wanted > steps) continue;
+      const problem = error.message.slice(error.op.length + 2, error.message.indexOf(`: ${error.hint}`));
+      throw new OutOfMemoryError({
+        op: "whileLoop",
+        problem: `the loop has taken ${steps} steps, of which reverse mode keeps what its rules read, and ${problem}`,
+        hint: "compute parts of the body again (checkpoint), or use forward mode (jvp)",
+        at: line,
+      });
+    }
+  }
+  throw new Error("internal: no room was tried");
+}
+
+function specializeOnce(
+  name: string,
+  f: (...args: readonly unknown[]) => unknown,
+  flat: Flattened,
+  options: ProgramOptions,
+  backend: Backend,
+  rooms: Rooms,
+): Specialized {
   const { values, results, shapes, rebuild, variables, program, executable, stages } = buildProgram(
     name,
     f,
     flat,
     options,
     backend,
+    rooms,
   );
   const portOf = (value: Value): Port =>
     new Port(value, backend.place(value.dtype, addressOf(program, value), value.count));

@@ -6,6 +6,7 @@
 import { ConfigError } from "../errors.ts";
 import type { Shape } from "../types/shape.ts";
 import type { DType } from "./dtype.ts";
+import type { Room } from "./rooms.ts";
 import type { Tensor } from "./tensor.ts";
 import type { Origin, Trace } from "./tracing.ts";
 
@@ -53,12 +54,17 @@ export type Control =
        * `control-scan.ts`.
        */
       readonly swept: boolean;
+      /**
+       * A bool of the body: a step in which it is false does nothing, and is left out. Either the body computes it, and
+       * then no later step does anything, or it is a row of an array.
+       */
+      readonly gate: Tensor | null;
     }
   /** Inputs: what is carried; both bodies take it. */
   | {
       readonly kind: "while";
       readonly carries: number;
-      readonly bound: Bound | null;
+      readonly bound: Bound;
       readonly condition: Body;
       readonly body: Body;
     }
@@ -89,17 +95,27 @@ export type Region = Control | Checkpoint | Several;
  */
 export type Part = number | Tensor;
 
-/** How long a loop may be: where the condition holds after `most` steps, it is refused. */
+/** How long a loop may be: where the condition holds after `most` steps, it is refused, or needs more room. */
 export interface Bound {
   readonly most: number;
+  /**
+   * The room for what derivatives read of a loop that nobody has bounded: it may take any number of steps, and `most`
+   * of them are kept. `null` where somebody has.
+   */
+  readonly room: Room | null;
   /** How many steps were taken elsewhere. */
   readonly before: number;
   /** The user's line, `file:line:column`. */
   readonly line: string | null;
 }
 
+/** True if a loop without a bound of its own counts how many steps it takes more than are kept. */
+export function countsSteps({ room, most }: Bound): boolean {
+  return room !== null && most === 0;
+}
+
 /** The error of a loop whose condition holds after all steps that it may take. */
-export function tooManySteps({ most, before, line }: Bound): ConfigError {
+export function tooManySteps({ most, before, line }: Pick<Bound, "most" | "before" | "line">): ConfigError {
   const steps = before + most;
   return new ConfigError({
     op: "whileLoop",

@@ -4,6 +4,7 @@ import { callerLine } from "../caller.ts";
 import { GraphError, showShape } from "../errors.ts";
 import type { DType } from "./dtype.ts";
 import type { BilinearOp, CustomOp, LinearOp, Op } from "./op.ts";
+import type { Rooms } from "./rooms.ts";
 import { lookAt } from "./runs.ts";
 import { Tensor } from "./tensor.ts";
 import type { Shape } from "../types/shape.ts";
@@ -95,6 +96,8 @@ export interface Trace {
    * Gives the output of an op that declares its own evaluation, where an input is traced; see `ops/apply-traced.ts`.
    */
   evaluate<A>(op: LinearOp<A> | BilinearOp<A> | CustomOp<A>, inputs: readonly Tensor[], attributes: A): Tensor;
+  /** The rooms of its loops. */
+  readonly rooms: Rooms;
   /** The trace in which this one runs: that of a loop's body inside the function that has the loop. */
   readonly outer?: Trace;
   /** True if its ops are going to be computed one by one, as for a batch outside of programs. */

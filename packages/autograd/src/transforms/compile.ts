@@ -155,10 +155,8 @@ export function compileFrom(
     }
     if (running !== null) lookAt(given.filter(isTensor), "op");
     if (signature !== null) {
-      programs.unshift({
-        ...specialize(name, plain, signature, { fused, native, threads, leastWork }, backend),
-        signature,
-      });
+      const made = specialize(name, plain, signature, { fused, native, threads, leastWork }, backend);
+      programs.unshift(Object.assign(made, { signature }));
       if (programs.length > MOST_PROGRAMS) programs.pop()!.program.lease.end();
     } else if (at > 0) programs.unshift(...programs.splice(at, 1));
     const used = programs[0]!;

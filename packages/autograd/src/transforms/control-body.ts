@@ -5,6 +5,7 @@ import { isFloat } from "../graph/dtype.ts";
 import type { Looped, PartAttributes } from "../graph/op.ts";
 import type { Node } from "../graph/node.ts";
 import { isTracked, record, recordLeaf, withoutRecording, withScope } from "../graph/record.ts";
+import { Rooms } from "../graph/rooms.ts";
 import { strong } from "../graph/shape.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import {
@@ -38,6 +39,7 @@ export interface Recording {
  * how its results depend on them: what it holds constant stays constant in every derivative that is taken later.
  *
  * @param f - takes the parameters; `grow` makes one more
+ * @param rooms - of its loops, where it is traced by itself
  */
 export function recordBody(
   op: string,
@@ -46,10 +48,12 @@ export function recordBody(
     leaves: readonly Tensor[],
     grow: (leaf: Leaf) => { readonly parameter: Tensor; readonly leaf: Tensor },
   ) => readonly Tensor[],
+  rooms = new Rooms(),
 ): Recording {
   const outer = tracing();
   const trace: Trace = {
     name: outer?.name ?? op,
+    rooms: outer?.rooms ?? rooms,
     origins: new Origins(),
     evaluate: evaluateTraced,
     isReplayed: outer?.isReplayed ?? outer === null,

@@ -18,6 +18,8 @@ export interface StepResult {
   readonly ys: readonly Tensor[];
   /** Tensors beside these of which parts may be asked. */
   readonly beside?: readonly Tensor[];
+  /** False where the step does nothing; see `graph/control.ts`. */
+  readonly gate?: Tensor | null;
 }
 
 /** A scan that was traced. */
@@ -45,13 +47,15 @@ export function traceScan(
   const carries = initial.length;
   const joined: { readonly array: Tensor; readonly parameter: Tensor }[] = [];
   let beside: readonly Tensor[] = [];
+  let gate: Tensor | null = null;
   const recording = recordBody("scan", [...initial, ...arrays.map(rowOf)], (leaves, grow) => {
     const step = f(leaves.slice(0, carries), leaves.slice(carries), (array) => {
       const { parameter, leaf } = grow(rowOf(array));
       joined.push({ array, parameter });
       return leaf;
     });
-    beside = step.beside ?? [];
+    gate = step.gate ?? null;
+    beside = [...(step.beside ?? []), ...(gate === null ? [] : [gate])];
     return [...step.carry, ...step.ys];
   });
   const used = usedParameters({ ...recording, beside });
@@ -62,7 +66,15 @@ export function traceScan(
     captured,
   } = closeBodies([{ ...recording, beside, parameters }]);
   const rows = arrays.length + read.length;
-  const control: Scan = { kind: "scan", ...form, carries, rows, joined: carries + arrays.length, body: body! };
+  const control: Scan = {
+    kind: "scan",
+    ...form,
+    carries,
+    rows,
+    joined: carries + arrays.length,
+    gate: gate !== null && recording.trace.origins.has(gate) ? gate : null,
+    body: body!,
+  };
   const inputs = [...initial, ...arrays, ...read.map(({ array }) => array), ...captured];
   return { whole: wholeOf(scanOp, control, inputs), control, inputs };
 }
@@ -119,6 +131,11 @@ function pastRun(
   );
 }
 
+/** The gate of a sweep: it leaves out what the loop has left out. */
+function gateIn({ valueOf }: Run, { gate }: Scan): Tensor | null {
+  return gate === null ? null : valueOf(gate);
+}
+
 /** The stacks that a step of the sweep is handed, in its order; `begun` of them come before its own readers. */
 function givenIn(
   { body, carries, swept }: Scan,
@@ -173,11 +190,11 @@ export function pull(
     const totals = captured.map((k, i) => [body.parameters[k]!, sums[carried.length + i]!] as const);
     const late = seeds.slice(begun);
     const order = [...totals, ...seeds.slice(0, begun), ...(swept ? [...ends, ...late] : [...late, ...ends])];
-    const shares = pullThrough(pastRun(control, inputs, part, read), all, order).map(
-      (share, i) => share ?? droppedLike(body.parameters[all[i]!]!),
-    );
+    const run = pastRun(control, inputs, part, read);
+    const shares = pullThrough(run, all, order).map((share, i) => share ?? droppedLike(body.parameters[all[i]!]!));
     const [from, to] = [carried.length, carried.length + arrays.length];
-    return { carry: [...shares.slice(0, from), ...shares.slice(to)], ys: shares.slice(from, to) };
+    const [carry, ys] = [[...shares.slice(0, from), ...shares.slice(to)], shares.slice(from, to)];
+    return { carry, ys, gate: gateIn(run, control) };
   };
   const { carry, ys } = outputsOf(
     traceScan(
@@ -223,13 +240,15 @@ export function push(
   const step = (carry: readonly Tensor[], rows: readonly Tensor[], read: Read): StepResult => {
     leaves = [...carry, ...rows];
     const along = [...leaves, ...captured.map((k) => tangents[k]!)];
-    moving = pushThrough(pastRun(control, inputs, part, read, follows), all, along, tensors);
+    const run = pastRun(control, inputs, part, read, follows);
+    moving = pushThrough(run, all, along, tensors);
     const tangentOf = (k: number): Tensor | null => moving[tensors.indexOf(body.results[k]!)]!;
     given = body.results.flatMap((_, k) => (k >= carries && tangentOf(k) !== null ? [k] : []));
     return {
       carry: carried.map((k) => tangentOf(k) ?? droppedLike(body.results[k]!)),
       ys: given.map((k) => tangentOf(k)!),
       beside: moving.filter((x) => x !== null),
+      gate: gateIn(run, control),
     };
   };
   const scan = traceScan(

@@ -3,7 +3,6 @@
  * of branches.
  */
 
-import { GraphError } from "../errors.ts";
 import type { Bound, Control, Part } from "../graph/control.ts";
 import { droppedLike } from "../graph/create.ts";
 import type { Looped, Recorded, Share } from "../graph/op.ts";
@@ -21,6 +20,7 @@ import {
   scanOp,
   traceScan,
   type Scan,
+  type StepResult,
   type TracedScan,
 } from "./control-scan.ts";
 
@@ -44,7 +44,7 @@ export function twinOf(control: While): Twin | undefined {
 
 /** Traces a loop that ends when its condition does not hold. */
 export function traceWhile(
-  bound: Bound | null,
+  bound: Bound,
   condition: (carry: readonly Tensor[]) => Tensor,
   step: (carry: readonly Tensor[]) => readonly Tensor[],
   initial: readonly Tensor[],
@@ -59,8 +59,8 @@ export function traceWhile(
   } = closeBodies(recordings);
   const control: While = { kind: "while", carries: initial.length, bound, condition: test!, body: body! };
   const inputs = [...initial, ...captured];
-  if (bound !== null && bound.most > 0 && inputs.some(isTracked)) {
-    const scan = withoutRecording(() => bounded(control, bound, inputs));
+  if (bound.most > 0 && inputs.some(isTracked)) {
+    const scan = withoutRecording(() => bounded(control, inputs));
     twins.set(control, {
       control: scan.control,
       places: scan.inputs.map((x, k) => (k < initial.length ? k : inputs.indexOf(x, initial.length))),
@@ -71,27 +71,37 @@ export function traceWhile(
 }
 
 /** As many steps as there may be at most, which do nothing once the condition does not hold. */
-function bounded({ carries, condition, body }: While, bound: Bound, inputs: readonly Tensor[]): TracedScan {
+function bounded({ carries, condition, body, bound }: While, inputs: readonly Tensor[]): TracedScan {
   const captured = inputs.slice(carries);
-  const step = (carry: readonly Tensor[]): { carry: Tensor[]; ys: [] } => {
+  const step = (carry: readonly Tensor[]): StepResult => {
     const point = [...carry, ...captured];
     const next = (): Tensor[] => body.results.map(replay(body, point));
-    return { carry: traceCond(replay(condition, point)(condition.results[0]!), next, () => carry), ys: [] };
+    const gate = replay(condition, point)(condition.results[0]!);
+    return { carry: traceCond(gate, next, () => carry), ys: [], gate };
   };
   return traceScan({ length: bound.most, backwards: false, swept: false }, step, inputs.slice(0, carries), []);
 }
 
-/** Values as they are, refused where the condition holds on the carry that stands among the inputs. */
+/**
+ * Values as they are, refused where the condition holds on the carry that stands among the inputs. A loop that nobody
+ * has bounded goes on from there, to be counted.
+ */
 function ended(
-  { carries, condition }: While,
-  bound: Bound,
+  { carries, condition, body, bound }: While,
   inputs: readonly Tensor[],
   values: readonly Tensor[],
 ): readonly Tensor[] {
   const captured = inputs.slice(carries);
   const holds = (list: readonly Tensor[]): Tensor =>
     replay(condition, [...list.slice(0, carries), ...captured])(condition.results[0]!);
-  return traceWhile({ ...bound, most: 0, before: bound.before + bound.most }, holds, (list) => list, [
+  const step = (list: readonly Tensor[]): readonly Tensor[] =>
+    bound.room === null
+      ? list
+      : [
+          ...body.results.slice(0, carries).map(replay(body, [...list.slice(0, carries), ...captured])),
+          ...list.slice(carries),
+        ];
+  return traceWhile({ ...bound, most: 0, before: bound.before + bound.most }, holds, step, [
     ...inputs.slice(0, carries),
     ...values,
   ]).slice(carries);
@@ -127,14 +137,6 @@ function pull(
     attributes: { control },
   } = recorded;
   const { bound } = control;
-  if (bound === null) {
-    throw new GraphError({
-      op: "whileLoop",
-      problem: "how many steps a compiled loop takes is known only when it runs, and reverse mode keeps every step",
-      hint: "set maxSteps, or use scan with a fixed number of steps, or forward mode (jvp)",
-      code: "UNBOUNDED",
-    });
-  }
   const given = [...cotangents].flatMap(([k, g]) =>
     typeof k === "number" && !(k < 0 && cotangents.has(-1 - k)) ? [[k < 0 ? -1 - k : k, g] as const] : [],
   );
@@ -142,7 +144,6 @@ function pull(
   const checked = (at: readonly Tensor[]): readonly (readonly [number, Tensor])[] => {
     const passed = ended(
       control,
-      bound,
       at,
       given.map(([, g]) => g),
     );
@@ -180,7 +181,6 @@ function push(tangents: readonly (Tensor | null)[], recorded: Recorded<Looped<Wh
     const moving = carried.filter((k) => tangentOf(k) !== null);
     const passed = ended(
       control,
-      bound!,
       at,
       moving.map((k) => tangentOf(k)!),
     );
@@ -199,14 +199,14 @@ function push(tangents: readonly (Tensor | null)[], recorded: Recorded<Looped<Wh
     return { pushed, results: once(() => passing(pushed, last)) };
   });
   const along = once(() =>
-    bound?.most === 0
+    bound.most === 0
       ? passing((k) => tangents[k] ?? droppedLike(inputs[k]!), inputs)
       : pushAlong(control, inputs, tangents, carried),
   );
   return (part) => {
     if (typeof part !== "number") return kept().pushed(part);
     if (part < 0) return kept().pushed(-1 - part);
-    return bound !== null && bound.most > 0 && isFollowed(recorded, tangents) ? kept().results()(part) : along()(part);
+    return bound.most > 0 && isFollowed(recorded, tangents) ? kept().results()(part) : along()(part);
   };
 }
 

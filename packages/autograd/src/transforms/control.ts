@@ -54,8 +54,8 @@ const scanKinds: OptionKinds<ScanOptions> = { length: option.checkedLater, rever
 /** How long a loop may go on. */
 export interface WhileOptions {
   /**
-   * How many steps the loop may take: a condition that still holds then is refused. A compiled loop needs it for
-   * reverse mode.
+   * How many steps the loop may take: a condition that still holds then is refused. Without it, memory for the reverse
+   * mode of a compiled loop grows as the loop takes more steps.
    */
   readonly maxSteps?: number;
 }
@@ -142,8 +142,9 @@ function scanTraced(
 
 /**
  * Runs `body` as long as `condition` holds, which is looked at first. Inside a compiled function both are traced once
- * and the program loops. Forward mode goes along with it; reverse mode of a compiled loop needs `maxSteps`, and keeps
- * and sweeps so many steps. Elsewhere it is a plain loop, with derivatives in both modes.
+ * and the program loops. Forward mode goes along with it; reverse mode keeps what the steps have computed, and sweeps
+ * through as many as were taken. Without `maxSteps` a call that takes more steps than any before it is run again, with
+ * more memory. Elsewhere it is a plain loop, with derivatives in both modes.
  *
  * A loop that is not over after `maxSteps` has no result: it is refused, eagerly and by the program alike. What is to
  * stop after a number of steps counts them in its carry.
@@ -154,8 +155,8 @@ function scanTraced(
  * @param options - `maxSteps`
  * @returns the last carry
  * @throws ShapeError, DTypeError naming the part of the carry that changes, or for a condition that is no bool scalar;
- * ConfigError (`MAX_STEPS`) where the condition still holds after `maxSteps`; GraphError (`UNBOUNDED`) for reverse mode
- * of a compiled loop without `maxSteps`
+ * ConfigError (`MAX_STEPS`) where the condition still holds after `maxSteps`; OutOfMemoryError where reverse mode of a
+ * compiled loop cannot keep its steps
  *
  * @example
  * const newton = (a: Tensor<[]>) =>
@@ -182,12 +183,14 @@ export function whileLoop(
   const { maxSteps } = checkOptions("whileLoop", options, whileKinds, { call });
   const first = flattenTree("whileLoop", "the initial carry", initial);
   const most = maxSteps === undefined ? null : checkSteps("whileLoop", "maxSteps", maxSteps);
-  if (tracing() === null) return first.rebuild(runWhile(condition, body, first, most));
+  const running = tracing();
+  if (running === null) return first.rebuild(runWhile(condition, body, first, most));
   const holds = (carry: readonly Tensor[]): Tensor =>
     checkPredicate("whileLoop", "the condition", condition(first.rebuild(carry)));
   const step = (carry: readonly Tensor[]): readonly Tensor[] =>
     checkCarry("whileLoop", first, body(first.rebuild(carry))).leaves;
-  const bound = most === null ? null : { most, before: 0, line: callerLine() };
+  const room = most === null ? running.rooms.take() : null;
+  const bound = { most: most ?? room!.steps, room, before: 0, line: callerLine() };
   return first.rebuild(traceWhile(bound, holds, step, first.leaves));
 }
 

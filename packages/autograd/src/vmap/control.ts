@@ -3,7 +3,8 @@
  * chooses between both sides.
  */
 
-import { tooManySteps, type Body, type Checkpoint, type Control, type Part } from "../graph/control.ts";
+import { countsSteps, tooManySteps, type Body, type Checkpoint, type Control, type Part } from "../graph/control.ts";
+import { MoreSteps } from "../graph/rooms.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { isTraced, tracing } from "../graph/tracing.ts";
 import { greater, where } from "../ops/comparison.ts";
@@ -17,6 +18,7 @@ import { partOf, zerosOf } from "../transforms/control-op.ts";
 import { traceScan, type Scan } from "../transforms/control-scan.ts";
 import { traceWhile, twinOf, type While } from "../transforms/control-while.ts";
 import { spread } from "./batched-op.ts";
+import { dropped, gatesOf, isOpen, runOpen, type Gates } from "./gates.ts";
 
 /** An output of a loop or a branch: a result, or the value of a tensor of one of its bodies. */
 export type PartOfBatch = (part: Part) => Batched<Tensor>;
@@ -82,6 +84,43 @@ function swapped({ value, mapped }: Batched<Tensor>): Batched<Tensor> {
     : { value, mapped };
 }
 
+/** A scan for all examples, and how one of its steps is computed. */
+interface BatchedSteps {
+  readonly initial: readonly Batched<Tensor>[];
+  readonly arrays: readonly Batched<Tensor>[];
+  readonly asked: ReadonlySet<Tensor>;
+  readonly gates: Gates | null;
+  readonly step: (carry: readonly Batched<Tensor>[], row: readonly Tensor[]) => (x: Tensor) => Batched<Tensor>;
+  readonly next: (valueOf: (x: Tensor) => Batched<Tensor>) => readonly Batched<Tensor>[];
+  readonly size: number;
+}
+
+/** Runs the steps outside of traces. */
+function runSteps(
+  { length, backwards, carries, body }: Scan,
+  { initial, arrays, asked, gates, step, next, size }: BatchedSteps,
+): PartOfBatch {
+  const given = body.results.slice(carries);
+  const columns = arrays.map(({ value }) => rowsOf(value));
+  const kept = new Map([...given, ...asked].map((x) => [x, new Array<Batched<Tensor>>(length)]));
+  let carry = initial;
+  /** True if the step does something. */
+  const stepAt = (row: number): boolean => {
+    const entries = columns.map((rowAt) => rowAt(row));
+    const valueOf = step(carry, entries);
+    for (const [x, values] of kept) values[row] = valueOf(x);
+    carry = next(valueOf);
+    return gates === null || isOpen(gates.inStep(valueOf));
+  };
+  runOpen(length, backwards, gates?.rows ?? null, stepAt, (row, like) => {
+    for (const [x, values] of kept) values[row] = given.includes(x) ? dropped(values[like]!) : values[like]!;
+  });
+  return (part) =>
+    typeof part === "number" && part < carries
+      ? carry[part]!
+      : stacked(kept.get(typeof part === "number" ? body.results[part]! : part)!, size);
+}
+
 // (c', y) = f(c, x, w) for each row x of arrays, which have the examples behind the rows
 function scanBatched(
   control: Scan,
@@ -100,36 +139,23 @@ function scanBatched(
     replay(body, [...carry, ...row.map((value, k) => ({ value, mapped: arrays[k]!.mapped })), ...captured], size);
   const next = (valueOf: (x: Tensor) => Batched<Tensor>): Batched<Tensor>[] =>
     body.results.slice(0, carries).map((x, k) => fitted(valueOf(x), flags[k]!, size));
-  if (tracing() === null) {
-    const columns = arrays.map(({ value }) => rowsOf(value));
-    const kept = new Map([...given, ...asked].map((x) => [x, new Array<Batched<Tensor>>(length)]));
-    const stepAt = (carry: readonly Batched<Tensor>[], row: number): Batched<Tensor>[] => {
-      const entries = columns.map((rowAt) => rowAt(row));
-      const valueOf = step(carry, entries);
-      for (const [x, values] of kept) values[row] = valueOf(x);
-      return next(valueOf);
-    };
-    let carry = initial;
-    for (let at = 0; at < length; at++) carry = stepAt(carry, backwards ? length - 1 - at : at);
-    return (part) =>
-      typeof part === "number" && part < carries
-        ? carry[part]!
-        : stacked(kept.get(typeof part === "number" ? body.results[part]! : part)!, size);
-  }
+  const gates = gatesOf(control, arrays);
+  if (tracing() === null) return runSteps(control, { initial, arrays, asked, gates, step, next, size });
   const made = new Map<Tensor, Batched<Tensor>>();
   const { whole, control: traced } = traceScan(
     { length, backwards, swept },
     (leaves, row) => {
       const valueOf = step(
         leaves.map((value, k) => ({ value, mapped: flags[k]! })),
-        row,
+        row.slice(0, rows),
       );
       for (const x of [...given, ...asked]) made.set(x, valueOf(x));
       const valuesOf = (list: Iterable<Tensor>): Tensor[] => [...list].map((x) => made.get(x)!.value);
-      return { carry: next(valueOf).map(({ value }) => value), ys: valuesOf(given), beside: valuesOf(asked) };
+      const gate = gates === null ? null : gates.rows === null ? gates.inStep(valueOf) : row.at(-1)!;
+      return { carry: next(valueOf).map(({ value }) => value), ys: valuesOf(given), beside: valuesOf(asked), gate };
     },
     initial.map(({ value }) => value),
-    arrays.map(({ value }) => value),
+    [...arrays.map(({ value }) => value), ...(gates?.rows ? [gates.rows] : [])],
   );
   return (part) => {
     if (typeof part === "number")
@@ -227,10 +253,13 @@ function goRound(
 ): readonly Tensor[] {
   if (tracing() !== null) return traceWhile(bound, goesOn, step, initial);
   let carry = initial;
+  let more = 0;
   for (let at = 0; goesOn(carry).storage === 1; at++) {
-    if (bound !== null && at === bound.most) throw tooManySteps(bound);
+    if (countsSteps(bound)) more = at + 1;
+    else if (bound.room === null && at === bound.most) throw tooManySteps(bound);
     carry = step(carry);
   }
+  if (more > 0) throw new MoreSteps(bound, bound.before + more);
   return carry;
 }
 

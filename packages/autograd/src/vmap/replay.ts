@@ -8,6 +8,7 @@ import { GraphError } from "../errors.ts";
 import type { Body, Part, Step } from "../graph/control.ts";
 import type { ControlOp, ElementwiseOp, Looped, PartAttributes } from "../graph/op.ts";
 import { isTracked, record, recordLeaf, withoutRecording } from "../graph/record.ts";
+import { Rooms, withRoom } from "../graph/rooms.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { sameValue, tracing, withCall, type Origin } from "../graph/tracing.ts";
 import { apply } from "../ops/apply.ts";
@@ -159,6 +160,18 @@ export function replayBatched(
  * they are.
  */
 export const runBatched: RunBatched = (name, size, given, f) => {
+  const rooms = new Rooms();
+  return withRoom(
+    rooms,
+    () => runOnce(name, size, given, f, rooms),
+    ({ bound: { room }, steps }) => {
+      room!.steps = steps;
+    },
+  );
+};
+
+function runOnce(...[name, size, given, f, rooms]: [...Parameters<RunBatched>, Rooms]): ReturnType<RunBatched> {
+  rooms.restart();
   const mapped = given.filter((x) => x.mapped);
   let results: readonly (Tensor | null)[] = [];
   const recording = recordBody(
@@ -169,6 +182,7 @@ export const runBatched: RunBatched = (name, size, given, f) => {
       results = f(given.map((x) => (x.mapped ? leaves[next++]! : x.value)));
       return results.filter((x) => x !== null);
     },
+    rooms,
   );
   refuseAssigned(name, recording.trace.states);
   const {
@@ -177,7 +191,7 @@ export const runBatched: RunBatched = (name, size, given, f) => {
   } = closeBodies([recording]);
   const valueOf = replayBatched(body!, [...mapped, ...captured.map((value) => ({ value, mapped: false }))], size);
   return results.map((x) => (x === null ? null : valueOf(x)));
-};
+}
 
 /**
  * Refuses an assignment to a variable: each example would assign its own. Inside a compiled function `assign` refuses

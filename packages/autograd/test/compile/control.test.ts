@@ -222,7 +222,7 @@ describe("derivatives", () => {
     expect(farthest([compile(third(branched))(tensor(1.9))], [expected], 1e-12)).toBeNull();
   });
 
-  it("of an unbounded loop go forward, and are refused in reverse by name", () => {
+  it("of an unbounded loop go both ways", () => {
     const root = (a: Tensor): Tensor =>
       whileLoop(
         (x: Tensor) => greater(mul(sub(mul(x, x), a), sub(mul(x, x), a)), 1e-20),
@@ -233,10 +233,8 @@ describe("derivatives", () => {
     const { value, tangent } = compiled(tensor(2), tensor(1));
     expect(value.item()).toBe(root(tensor(2)).item());
     expect(tangent.item()).toBeCloseTo(0.5 / Math.SQRT2, 9);
-    const error = thrown(() => compile(grad(root))(tensor(2)));
-    expect(error.code).toBe("UNBOUNDED");
-    expect(error.message).toMatch(/whileLoop.*maxSteps, or use scan/s);
     expect(grad(root)(tensor(2)).item()).toBeCloseTo(0.5 / Math.SQRT2, 9);
+    expect(compile(grad(root))(tensor(2)).item()).toBe(grad(root)(tensor(2)).item());
   });
 });
 

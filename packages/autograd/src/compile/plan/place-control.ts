@@ -89,7 +89,7 @@ function placeControl(
   allocate: (bytes: number) => number,
 ): PlacedControl {
   const planned = built.bodies.map(({ values, results }, at) => {
-    const given = [...results, ...kept[at]!];
+    const given = [...results, ...kept[at]!, ...(built.gate === null ? [] : [built.gate])];
     const kernels = withPasses(fuse(reachable(values, given)), () => 1);
     const carries = at === built.bodies.length - 1 ? carriesOf(built.control) : 0;
     return {

@@ -1,6 +1,6 @@
 /** A loop or a branch in a program: its bodies as values of their own, and which of its inputs they read where. */
 
-import type { Body, Control, Leaf, Part } from "../../graph/control.ts";
+import { countsSteps, type Body, type Bound, type Control, type Leaf, type Part } from "../../graph/control.ts";
 import { elementsOf } from "../../graph/read.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { Builder } from "./builder.ts";
@@ -29,6 +29,8 @@ export interface BuiltControl {
   readonly control: Control;
   /** The body of a scan; the condition and the body of a while; both branches of a cond. */
   readonly bodies: readonly BuiltBody[];
+  /** The value of a scan's body that says whether a step does anything; `null` where each does. */
+  readonly gate: Value | null;
   /** Inputs that lie in memory. */
   readonly inputs: readonly Value[];
   /** For each input its place among those; -1 where every body holds it as a number. */
@@ -94,6 +96,7 @@ export function buildControl(
   );
   const texts: string[] = [];
   const ids: ReadonlyMap<Tensor, number>[] = [];
+  let gate: Value | null = null;
   const built = bodies.map((body, at) => {
     const builder = makeBuilder();
     const parameters = body.parameters.map(({ shape, dtype }, k) => {
@@ -105,6 +108,7 @@ export function buildControl(
     const results = body.results.map((x, k) =>
       settle(builder, values.get(x)!, !isCondition && k < carries ? carries : 0, k),
     );
+    if (control.kind === "scan") gate = gateOf(builder, control, values);
     texts.push(builder.text, results.map(({ id }) => id).join());
     ids.push(new Map([...values].map(([x, { id }]) => [x, id])));
     return { builder, values: builder.values, results };
@@ -112,21 +116,38 @@ export function buildControl(
   const kept = inputs.filter((_, k) => held[k] === null);
   const form =
     control.kind === "scan"
-      ? `${control.length} ${control.backwards} ${control.rows}`
+      ? `${control.length} ${control.backwards} ${control.rows} ${(gate as Value | null)?.id}`
       : control.kind === "while"
-        ? `${control.bound?.most} ${control.bound?.before}`
+        ? formOf(control.bound)
         : "";
   return {
     key: [control.kind, form, carries, inputs.map(({ id }) => id).join(), ...texts].join("\n"),
     built: {
       control,
       bodies: built,
+      gate,
       inputs: kept,
       places: inputs.map((x, k) => (held[k] === null ? kept.indexOf(x) : -1)),
       rows: rowsOf(control),
     },
     ids,
   };
+}
+
+/** The end of a while, which tells apart those that compute the same. */
+function formOf(bound: Bound): string {
+  const isFree = bound.room !== null && !countsSteps(bound);
+  return isFree ? "free" : `${bound.most} ${bound.before} ${bound.room !== null}`;
+}
+
+/** The gate of a scan, where it is not known beforehand. */
+function gateOf(
+  builder: Builder,
+  { gate }: Extract<Control, { kind: "scan" }>,
+  values: ReadonlyMap<Tensor, Value>,
+): Value | null {
+  const value = gate === null ? undefined : values.get(gate);
+  return value === undefined || value.definition.kind === "scalar" ? null : builder.dense(value);
 }
 
 /** A part of a loop or a branch as a value: an output of it, or, of the rows that go into a scan, these. */

@@ -36,7 +36,9 @@ export class StepWork {
     this.#sweep = sweep;
     this.#loop = loop;
     const body = sweep.built.bodies[0]!;
-    this.#roots = [...body.results, ...sweep.outputs.flatMap((one) => (one.kind === "kept" ? [one.value] : []))];
+    const kept = sweep.outputs.flatMap((one) => (one.kind === "kept" ? [one.value] : []));
+    const { gate } = sweep.built;
+    this.#roots = [...body.results, ...kept, ...(gate === null ? [] : [gate])];
     this.#needed = reachable(body.values, this.#roots);
     const read = new Set(this.#roots);
     for (const value of this.#needed) {
@@ -90,6 +92,7 @@ export class StepWork {
       built: {
         ...built,
         bodies: [{ ...body, results: body.results.map((x) => replay.now(x)) }],
+        gate: built.gate === null ? null : replay.now(built.gate),
         inputs: all,
         places: read.map((x) => (x === null ? -1 : all.indexOf(x))),
         rows: [...built.rows.filter(({ parameter }) => isRead(parameter)), ...handed.map(({ row }) => row)],
@@ -112,10 +115,13 @@ export class StepWork {
     return (this.#loop.control as Extract<BuiltControl["control"], { readonly kind: "scan" }>).length;
   }
 
-  /** True if both loops take as many steps: rows of the same number are then of the same step. */
+  /**
+   * True if both loops take as many steps: rows of the same number are then of the same step, and the other loop has
+   * left out none that this one takes.
+   */
   get #isInStep(): boolean {
-    const { control } = this.#sweep.built;
-    return control.kind === "scan" && control.length === this.#length;
+    const { control, gate } = this.#sweep.built;
+    return control.kind === "scan" && control.length === this.#length && (this.#loop.gate === null || gate !== null);
   }
 
   get #parametersLeft(): ReadonlySet<number> {

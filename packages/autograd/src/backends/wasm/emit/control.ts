@@ -3,11 +3,11 @@
  * gives is copied out.
  */
 
-import type { Control } from "../../../graph/control.ts";
+import { countsSteps, type Control } from "../../../graph/control.ts";
 import { countOf } from "../../../graph/shape.ts";
 import type { Body, Callee } from "../assembler/body.ts";
 import { i32, load, op, plus, times, type Expression } from "../assembler/expressions.ts";
-import { copyBytes } from "./copy.ts";
+import { copyBytes, fillDropped } from "./copy.ts";
 import type { EmitContext } from "./context.ts";
 import type { Kernel } from "../../../compile/plan/kernel.ts";
 import { bodiesOf } from "../../../compile/values/control.ts";
@@ -70,6 +70,9 @@ export function emitControl(
   }
 }
 
+/** The address of the row of a step, of an array with rows of so many bytes. */
+type At = (address: number, bytes: number) => Expression;
+
 /** An output of a loop or a branch that is asked for, and where it goes. */
 interface Target {
   readonly output: NonNullable<Extract<Value["definition"], { readonly kind: "control" }>["output"]>;
@@ -119,6 +122,7 @@ class ControlEmitter {
   emitWhile(control: Extract<Control, { readonly kind: "while" }>): void {
     const body = this.#body;
     const { refusals } = this.#context;
+    const { bound } = control;
     const [condition, step] = this.#bodies as [RunnableBody, RunnableBody];
     const carried = this.#carrying(control, step);
     carried.begin();
@@ -128,12 +132,12 @@ class ControlEmitter {
       body.loop((again) => {
         this.#run(condition);
         leave(op("i32.eqz", load("i32.load8_u", i32(condition.context.addresses(condition.results[0]!)))));
-        if (control.bound !== null) {
-          const isOver = body.let(op("i32.ge_u", count, i32(control.bound.most)));
+        if (bound.room === null) {
+          const isOver = body.let(op("i32.ge_u", count, i32(bound.most)));
           body.if(isOver, () => refusals.note(body, this.#kernel.members[0]!, i32(0), []));
           leave(isOver);
-          body.set(count, plus(count, 1));
         }
+        if (bound.room === null || countsSteps(bound)) body.set(count, plus(count, 1));
         this.#run(step);
         // What goes on with another number than the one that was refused may never end.
         if (refusals.address !== 0) leave(load("i32.load", i32(refusals.address)));
@@ -141,6 +145,7 @@ class ControlEmitter {
         again();
       }),
     );
+    if (countsSteps(bound)) body.if(count, () => refusals.note(body, this.#kernel.members[0]!, count, []));
     carried.end(this.#results);
   }
 
@@ -153,9 +158,8 @@ class ControlEmitter {
     carried.begin();
     const count = body.local("i32");
     const row = backwards ? body.local("i32") : count;
-    body.for(count, i32(0), i32(length), 1, () => {
-      if (backwards) body.set(row, op("i32.sub", i32(length - 1), count));
-      const at = (address: number, bytes: number): Expression => plus(times(row, bytes), address);
+    const at: At = (address, bytes) => plus(times(row, bytes), address);
+    const takeStep = (): void => {
       for (const { parameter, shape, dtype } of built.rows) {
         const bytes = countOf(shape) * bytesOf(dtype);
         if (built.places[parameter]! >= 0)
@@ -164,8 +168,46 @@ class ControlEmitter {
       this.#run(step);
       this.#give(0, carries, at);
       carried.next();
-    });
+    };
+    const gate = built.gate?.definition;
+    const isRow = gate?.kind === "state" && gate.index >= carries;
+    const each = (visit: () => void): void =>
+      body.for(count, i32(0), i32(length), 1, () => {
+        if (backwards) body.set(row, op("i32.sub", i32(length - 1), count));
+        visit();
+      });
+    if (gate === undefined) each(takeStep);
+    else if (isRow) {
+      const isOpen = (): Expression => load("i32.load8_u", at(this.#inputAt(gate.index), 1));
+      each(() => body.if(isOpen(), takeStep, () => this.#leaveOut(carries, at)));
+    } else
+      body.block((leave) =>
+        each(() => {
+          takeStep();
+          const isOpen = body.let(load("i32.load8_u", i32(step.context.addresses(built.gate!))));
+          body.if(op("i32.eqz", isOpen), () => this.#closeGates(length, plus(count, 1)));
+          leave(op("i32.eqz", isOpen));
+        }),
+      );
     carried.end(this.#results);
+  }
+
+  /** Gives what a step that is left out gives where nothing came of it: -0, which adds nothing to any sum. */
+  #leaveOut(first: number, at: At): void {
+    for (const { output, to } of this.#targets) {
+      if (output.kind !== "result" || output.index < first) continue;
+      const value = this.#bodies[0]!.results[output.index]!;
+      fillDropped(this.#body, value.dtype, at(to, bytesIn(value.shape, value)), countOf(value.shape));
+    }
+  }
+
+  /** Says of all steps from one on that they do nothing: what reads them looks at bools first. */
+  #closeGates(length: number, from: Expression): void {
+    for (const { output, to } of this.#targets) {
+      if (output.kind !== "kept" || output.value.dtype !== "bool") continue;
+      const bytes = bytesIn(output.value.shape, output.value);
+      this.#body.fillMemory(plus(times(from, bytes), to), i32(0), times(op("i32.sub", i32(length), from), bytes));
+    }
   }
 
   #run({ kernels }: RunnableBody): void {
@@ -190,7 +232,7 @@ class ControlEmitter {
   }
 
   /** Copies out what a body, the k-th, gives for good: results from `first` on, and what derivatives read. */
-  #give(index: number, first: number, at: (to: number, bytes: number) => Expression): void {
+  #give(index: number, first: number, at: At): void {
     const { results, context } = this.#bodies[index]!;
     for (const { output, to } of this.#targets) {
       if (output.kind === "result" ? output.index < first : output.body !== index) continue;

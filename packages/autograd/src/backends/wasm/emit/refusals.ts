@@ -3,7 +3,8 @@
  * with something harmless.
  */
 
-import { tooManySteps } from "../../../graph/control.ts";
+import { countsSteps, tooManySteps } from "../../../graph/control.ts";
+import { MoreSteps } from "../../../graph/rooms.ts";
 import type { Call } from "../../../graph/tracing.ts";
 import type { LaneType } from "../../../kernels/lanes/lanes.ts";
 import { callOf, type Body, type Callee } from "../assembler/body.ts";
@@ -43,8 +44,10 @@ export function canRefuse(value: Value): boolean {
   const { definition } = value;
   if (definition.kind === "take" || definition.kind === "addAt")
     return !liesWithin(definition.inputs[1], definition.size);
-  if (definition.kind === "control")
-    return definition.built.control.kind === "while" && definition.built.control.bound !== null;
+  if (definition.kind === "control") {
+    const { control } = definition.built;
+    return control.kind === "while" && (control.bound.room === null || countsSteps(control.bound));
+  }
   return entryCheckOf(value) !== null;
 }
 
@@ -66,7 +69,8 @@ function errorOf(
   if (definition.kind === "take" || definition.kind === "addAt")
     return refuseIndex(call, numbers("i32", 0)[0]!, entry, definition.size);
   if (definition.kind !== "control" || definition.built.control.kind !== "while") return null;
-  return tooManySteps(definition.built.control.bound!);
+  const { bound } = definition.built.control;
+  return bound.room === null ? tooManySteps(bound) : new MoreSteps(bound, bound.before + entry);
 }
 
 /** Refusals that a program may make, and the record of the one that it made. */
