@@ -14,6 +14,8 @@ export class BatchBuilder {
   readonly #builder: Builder;
   readonly #now: (x: Value) => Value;
   readonly #built = new Map<Tuple, Stacked>();
+  /** All that computes several values at once. */
+  readonly joined = new Set<Value>();
 
   constructor(builder: Builder, now: (x: Value) => Value) {
     this.#builder = builder;
@@ -37,7 +39,10 @@ export class BatchBuilder {
       return { value: stack(this.#builder, tuple.values.map(this.#now)), shared: false };
     const inputs = tuple.inputs.map((input) => this.#built.get(input)!);
     const { definition } = first;
-    return { value: rulesOf(definition).atOnce!.merge(this.#builder, definition, tuple.values, inputs), shared: false };
+    const before = this.#builder.values.length;
+    const value = rulesOf(definition).atOnce!.merge(this.#builder, definition, tuple.values, inputs);
+    for (const made of [value, ...this.#builder.values.slice(before)]) this.joined.add(made);
+    return { value, shared: false };
   }
 }
 

@@ -1,8 +1,7 @@
 /** Decides which parts of a program are computed at once: alike, used by nothing else, small, and worth it. */
 
 import { bytesOf } from "../../kernels/lanes/machine-types.ts";
-import { Tuples, type Tuple } from "./batch-tuples.ts";
-import { MOST_ENTRIES } from "./kinds/rules.ts";
+import { MOST_ENTRIES, Tuples, type Tuple } from "./batch-tuples.ts";
 import { rulesOf } from "./kinds/table.ts";
 import { inputsOf, type Value } from "./value.ts";
 
@@ -68,13 +67,22 @@ function costOf(runs: readonly Run[]): number {
 
 /** Plans batches among the values of a program. */
 export class BatchPlanner {
-  readonly #tuples = new Tuples();
+  readonly #tuples: Tuples;
   readonly #readers: Readers;
   readonly #roots: ReadonlySet<Value>;
   readonly #unshown: ReadonlySet<Value>;
 
-  /** @param unshown - what is computed by itself wherever it is read, as a stack of it would need itself */
-  constructor(values: readonly Value[], roots: readonly Value[], unshown: ReadonlySet<Value>) {
+  /**
+   * @param joined - what an earlier round computes at once
+   * @param unshown - what is computed by itself wherever it is read, as a stack of it would need itself
+   */
+  constructor(
+    values: readonly Value[],
+    roots: readonly Value[],
+    joined: ReadonlySet<Value>,
+    unshown: ReadonlySet<Value>,
+  ) {
+    this.#tuples = new Tuples(joined);
     this.#readers = readersOf(values);
     this.#roots = new Set(roots);
     this.#unshown = unshown;
@@ -99,7 +107,7 @@ export class BatchPlanner {
     });
     if (classes.size === inputs.length) return near;
     const alike = [...classes.values()].flatMap((list) => this.#progressions(target, list));
-    const apart = alike.flatMap((places) => this.#planRun(target, places));
+    const apart = alike.flatMap((places) => this.#planSteps(target, places, this.#planRun(target, places)));
     return costOf(apart) < costOf(near) ? apart : near;
   }
 
@@ -131,8 +139,26 @@ export class BatchPlanner {
     const structure = (k: number): number => this.#tuples.structureOf(inputs[places[k]!]!);
     const borders = [0];
     for (let k = 1; k < places.length; k++) if (structure(k) !== structure(k - 1)) borders.push(k);
-    if (borders.length === 1 || 2 * borders.length > places.length) return whole;
-    return borders.flatMap((border, k) => this.#planRun(target, places.slice(border, borders[k + 1])));
+    if (borders.length === 1) return this.#planSteps(target, places, whole);
+    if (2 * borders.length > places.length) return whole;
+    return borders.flatMap((border, k) => {
+      const piece = places.slice(border, borders[k + 1]);
+      return this.#planSteps(target, piece, this.#planRun(target, piece));
+    });
+  }
+
+  /** A run of one structure is cut where steps change, if that makes few pieces that merge better. */
+  #planSteps(target: Value, places: readonly number[], whole: Run[]): Run[] {
+    if (whole.every(isPerfect)) return whole;
+    const { inputs } = target.definition as Assembly;
+    const root = this.#tuples.find(
+      places.map((k) => inputs[k]!),
+      this.#readers.size,
+    );
+    const cuts = root === null ? null : this.#tuples.cutsUnder(root);
+    if (cuts === null || 2 * cuts.length > places.length) return whole;
+    const pieces = cuts.flatMap((cut, k) => this.#planRun(target, places.slice(cut, cuts[k + 1])));
+    return costOf(pieces) < costOf(whole) ? pieces : whole;
   }
 
   #planRun(target: Value, places: readonly number[]): Run[] {
@@ -206,7 +232,7 @@ export class BatchPlanner {
           (input) =>
             input.role !== "shared" &&
             (input.role !== "merged" || alone.has(input)) &&
-            input.values[0]!.count > MOST_ENTRIES,
+            input.values[0]!.count > (input.role === "constant" ? this.#tuples.mostOf(tuple.values) : MOST_ENTRIES),
         );
         // A view costs nothing, wherever else it is read.
         const isView = tuple.values[0]!.definition.kind === "view";

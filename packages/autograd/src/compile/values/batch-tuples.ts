@@ -1,6 +1,7 @@
 /** Tuples of values that are computed alike: from values that are stacked down to what they share. */
 
 import { sameShape } from "../../graph/shape.ts";
+import { stepOf } from "./kinds/stacked.ts";
 import { rulesOf } from "./kinds/table.ts";
 import { inputsOf, sourceOf, type Value } from "./value.ts";
 
@@ -17,6 +18,28 @@ export interface Tuple {
   readonly inputs: readonly Tuple[];
 }
 
+/** Values of more entries are long enough for kernels of their own, unless they were joined of shorter ones. */
+export const MOST_ENTRIES = 1024;
+
+/** The places that may move by equal steps from one value to the next, for each the list of these. */
+function startsOf(values: readonly Value[]): readonly (readonly number[])[] {
+  const lists = values.map(({ definition }) => rulesOf(definition).atOnce!.starts(definition));
+  return lists[0]!.map((_, k) => lists.map((list) => list[k]!));
+}
+
+/** The first members of stretches of numbers that are equally far apart. */
+function stretchesOf(numbers: readonly number[]): number[] {
+  const found: number[] = [];
+  for (let start = 0; start < numbers.length;) {
+    found.push(start);
+    const step = numbers[start + 1]! - numbers[start]!;
+    let end = start + 1;
+    while (end < numbers.length && numbers[end] === numbers[end - 1]! + step) end++;
+    start = end;
+  }
+  return found;
+}
+
 function isConstant(x: Value): boolean {
   const { kind } = sourceOf(x).source.definition;
   return kind === "constant" || kind === "scalar";
@@ -24,10 +47,21 @@ function isConstant(x: Value): boolean {
 
 /** Finds tuples; equal ones are one object. */
 export class Tuples {
+  readonly #joined: ReadonlySet<Value>;
   readonly #operations = new Map<Value, string | null>();
   readonly #known = new Map<string, Tuple>();
   readonly #structures = new Map<Value, number>();
   readonly #structureIds = new Map<string, number>();
+
+  /** @param joined - values that an earlier round computes at once */
+  constructor(joined: ReadonlySet<Value>) {
+    this.#joined = joined;
+  }
+
+  /** The number of entries that values may have which are computed at once: of joined ones bytes alone decide. */
+  mostOf(values: readonly Value[]): number {
+    return values.every((value) => this.#joined.has(value)) ? Infinity : MOST_ENTRIES;
+  }
 
   /** True if values may stand in one tuple. */
   alike(a: Value, b: Value): boolean {
@@ -92,6 +126,18 @@ export class Tuples {
     return root;
   }
 
+  /** The places where parts would have to be cut for what is under a tuple to move by equal steps; `null` for none. */
+  cutsUnder(root: Tuple): readonly number[] | null {
+    const cuts = new Set<number>();
+    const seen = new Set<Tuple>([root]);
+    for (const { values, role, inputs } of seen) {
+      for (const input of inputs) seen.add(input);
+      const starts = role === "stacked" && this.#areAlike(values) ? startsOf(values) : [];
+      for (const cut of starts.flatMap(stretchesOf)) cuts.add(cut);
+    }
+    return cuts.size < 2 ? null : [...cuts].sort((a, b) => a - b);
+  }
+
   #roleOf(values: readonly Value[]): Tuple["role"] {
     const first = values[0]!;
     if (values.every((value) => value === first)) return "shared";
@@ -99,13 +145,22 @@ export class Tuples {
     return this.#canMerge(values) ? "merged" : "stacked";
   }
 
-  #canMerge(values: readonly Value[]): boolean {
+  /** True if values are one operation, on inputs of the same shapes. */
+  #areAlike(values: readonly Value[]): boolean {
     const first = values[0]!;
     const operation = this.#operation(first);
     if (operation === null || values.some((value) => this.#operation(value) !== operation)) return false;
     const inputs = inputsOf(first);
-    const fits = inputs.every((input, k) => values.every((value) => this.alike(inputsOf(value)[k]!, input)));
-    if (!fits || inputs.length !== Math.max(...values.map((value) => inputsOf(value).length))) return false;
-    return rulesOf(first.definition).atOnce!.mayMerge(first.definition, values);
+    return values.every((value) => {
+      const own = inputsOf(value);
+      return own.length === inputs.length && inputs.every((input, k) => this.alike(own[k]!, input));
+    });
+  }
+
+  #canMerge(values: readonly Value[]): boolean {
+    if (!this.#areAlike(values)) return false;
+    if (startsOf(values).some((starts) => stepOf(starts) === null)) return false;
+    const { definition } = values[0]!;
+    return rulesOf(definition).atOnce!.mayMerge(definition, values, this.mostOf(values));
   }
 }

@@ -16,15 +16,21 @@ import { Replay } from "./replay.ts";
 /** Batches inside of batches are found one after the other. */
 const MOST_ROUNDS = 4;
 
+/** The results that a round leaves, and the values that compute several at once. */
+interface Round {
+  readonly results: readonly Value[];
+  readonly joined: ReadonlySet<Value>;
+}
+
 /** Gives the results of a program with equal parts computed at once. */
 export function batch(builder: Builder, results: readonly Value[]): readonly Value[] {
-  let current = narrow(builder, results);
+  let current: Round = { results: narrow(builder, results), joined: new Set() };
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const next = batchOnce(builder, current);
     if (next === null) break;
     current = next;
   }
-  return current;
+  return current.results;
 }
 
 /** The plan of a round: what it computes at once. */
@@ -36,8 +42,8 @@ interface Planned {
 }
 
 /** Plans batches among values that all results need. */
-function planned(values: readonly Value[], results: readonly Value[], unshown: ReadonlySet<Value>): Planned {
-  const planner = new BatchPlanner(values, results, unshown);
+function planned(values: readonly Value[], { results, joined }: Round, unshown: ReadonlySet<Value>): Planned {
+  const planner = new BatchPlanner(values, results, joined, unshown);
   const runs = new Map<Value, readonly Run[]>();
   const shown = new Map<Value, readonly [Batch, Tuple]>();
   const needed = new Set<Value>(results);
@@ -69,7 +75,8 @@ function isLeaf(tuple: Tuple, { alone }: Batch): boolean {
 }
 
 /** One round; `null` where there was nothing to do. */
-function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[] | null {
+function batchOnce(builder: Builder, before: Round): Round | null {
+  const { results } = before;
   const isAssembly = ({ definition }: Value): boolean => definition.kind === "assemble" && definition.inputs.length > 1;
   if (!builder.values.some(isAssembly)) return null;
   const values = reachable(builder.values, results);
@@ -77,10 +84,10 @@ function batchOnce(builder: Builder, results: readonly Value[]): readonly Value[
   // A stack of values of which one needs another is found when it is built: then these are computed by themselves.
   const unshown = new Set<Value>();
   for (;;) {
-    const plan = planned(values, results, unshown);
+    const plan = planned(values, before, unshown);
     if (plan.runs.size === 0) return null;
     const order = inOrder(results, plan);
-    if (order.circle.length === 0) return built(builder, results, plan, order.values);
+    if (order.circle.length === 0) return built(builder, before, plan, order.values);
     for (const value of order.circle) unshown.add(value);
   }
 }
@@ -128,10 +135,10 @@ function inOrder(results: readonly Value[], plan: Planned): { values: readonly V
 /** The results with what is planned computed at once. */
 function built(
   builder: Builder,
-  results: readonly Value[],
+  { results, joined }: Round,
   { runs, shown }: Planned,
   values: readonly Value[],
-): readonly Value[] {
+): Round {
   const replay = new Replay(builder);
   const batches = new BatchBuilder(builder, (x) => replay.now(x));
   for (const value of values) {
@@ -146,7 +153,8 @@ function built(
       );
   }
   builder.origin = RESULT;
-  return results.map((value) => builder.result(replay.now(value)));
+  for (const value of values) if (joined.has(value)) batches.joined.add(replay.now(value));
+  return { results: results.map((value) => builder.result(replay.now(value))), joined: batches.joined };
 }
 
 /** One of the values that are computed at once, as a view of all. */

@@ -8,8 +8,8 @@ import { leafOf, type Control, type Part } from "../../graph/control.ts";
 import type { Shape } from "../../types/shape.ts";
 import { abs, add } from "../../ops/arithmetic.ts";
 import { equal, less, where } from "../../ops/comparison.ts";
-import { besideEachOther } from "./beside.ts";
 import { buildControl, outputOf, type BuiltControl, type Whole } from "./control.ts";
+import { besideEachOther, fillOf } from "./beside.ts";
 import { foldScalars, isNumber, numberOf, passes } from "./fold.ts";
 import { joinWalks } from "./join-walks.ts";
 import { constantKey, mapKey } from "./keys.ts";
@@ -228,8 +228,9 @@ export class Builder implements ControlLowering<Value> {
     shape: Shape,
     dtype: DType,
     given: readonly { readonly value: Value; readonly walk: Walk }[],
-    fill = 0,
+    outside = 0,
   ): Value {
+    const fill = fillOf(shape, given, outside);
     const parts = given.filter(({ value }) => !Object.is(numberOf(value), fill));
     if (parts.length === 0 && given.length > 0) return this.#uniform(shape, dtype, fill);
     const inputs = parts.map(({ value }) => value);

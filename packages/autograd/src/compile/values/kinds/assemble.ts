@@ -3,10 +3,14 @@
 import { countOf, stridesOf } from "../../../graph/shape.ts";
 import { Box, boxAlong, positionsOf } from "../box.ts";
 import type { Definition, Value } from "../value.ts";
-import { KNOWN, MOST_ENTRIES, UNKNOWN, type Boxes, type KindRules } from "./rules.ts";
-import { withAxis } from "./stacked.ts";
+import { KNOWN, UNKNOWN, type Boxes, type KindRules } from "./rules.ts";
+import { stepOf, withAxis } from "./stacked.ts";
 
 type Assembly = Extract<Definition, { kind: "assemble" }>;
+
+function startsOf({ walks }: Assembly): readonly number[] {
+  return walks.map(({ offset }) => offset);
+}
 
 export const assemble: KindRules<Assembly> = {
   isPassive: false,
@@ -26,14 +30,17 @@ export const assemble: KindRules<Assembly> = {
       fill,
     ),
   atOnce: {
-    operation: ({ walks, fill }) => `assemble ${JSON.stringify(walks)} ${Object.is(fill, -0) ? "-0" : fill}`,
-    mayMerge: (_, [first]) => first!.count <= MOST_ENTRIES,
+    operation: ({ walks, fill }) =>
+      `assemble ${walks.map(({ strides }) => strides.join()).join("|")} ${Object.is(fill, -0) ? "-0" : fill}`,
+    starts: startsOf,
+    mayMerge: (_, [first], most) => first!.count <= most,
     merge(builder, { walks, fill }, values, inputs) {
       const { shape, count, dtype } = values[0]!;
       const length = values.length;
+      const starts = values.map(({ definition }) => startsOf(definition as Assembly));
       const parts = walks.map(({ offset, strides }, k) => ({
         value: withAxis(builder, inputs[k]!, length),
-        walk: { offset, strides: [count, ...strides] },
+        walk: { offset, strides: [count + stepOf(starts.map((list) => list[k]!))!, ...strides] },
       }));
       return builder.assemble([length, ...shape], dtype, parts, fill);
     },

@@ -1,11 +1,10 @@
 /** The numbers of one other value: in another type, in other memory, along a walk. */
 
 import { isFloat, type DType } from "../../../graph/dtype.ts";
-import type { Walk } from "../../../graph/lowering.ts";
 import { boxAlong, positionsOf } from "../box.ts";
 import { sourceOf, type Definition, type Value } from "../value.ts";
-import { MOST_ENTRIES, type KindRules } from "./rules.ts";
-import { withAxis } from "./stacked.ts";
+import type { KindRules } from "./rules.ts";
+import { stepOf, withAxis } from "./stacked.ts";
 
 type Of<K extends Definition["kind"]> = Extract<Definition, { kind: K }>;
 
@@ -19,7 +18,8 @@ export const cast: KindRules<Of<"cast">> = {
   again: (builder, { dtype }, { purpose }, [x]) => builder.cast(x!, dtype, purpose),
   atOnce: {
     operation: ({ purpose }) => `cast ${purpose}`,
-    mayMerge: (_, [first]) => first!.count <= MOST_ENTRIES,
+    starts: () => [],
+    mayMerge: (_, [first], most) => first!.count <= most,
     merge: (builder, { purpose }, values, [x]) =>
       builder.cast(withAxis(builder, x!, values.length), values[0]!.dtype, purpose),
     copiesSaved: 1,
@@ -44,7 +44,8 @@ export const copy: KindRules<Of<"copy">> = {
   again: (builder, _, __, [x]) => builder.result(x!),
   atOnce: {
     operation: () => "copy",
-    mayMerge: (_, [first]) => first!.count <= MOST_ENTRIES,
+    starts: () => [],
+    mayMerge: (_, [first], most) => first!.count <= most,
     merge: (builder, _, values, [x]) => builder.dense(withAxis(builder, x!, values.length)),
     copiesSaved: 1,
   },
@@ -62,11 +63,12 @@ export const view: KindRules<Of<"view">> = {
   again: (builder, { shape }, { walk }, [x]) => builder.view(x!, shape, walk),
   atOnce: {
     operation: ({ walk }) => `view ${walk.strides.join()}`,
-    mayMerge: (_, values) => stepOf(values.map((value) => sourceOf(value).walk)) !== null,
+    starts: ({ walk }) => [walk.offset],
+    mayMerge: () => true,
     merge(builder, { walk }, values, [x]) {
       const { value, shared } = x!;
       const length = values.length;
-      const between = stepOf(values.map((one) => sourceOf(one).walk))! + (shared ? 0 : value.count / length);
+      const between = stepOf(values.map((one) => sourceOf(one).walk.offset))! + (shared ? 0 : value.count / length);
       return builder.view(value, [length, ...values[0]!.shape], {
         offset: walk.offset,
         strides: [between, ...walk.strides],
@@ -92,9 +94,3 @@ export const view: KindRules<Of<"view">> = {
     return boxes.builder.view(boxes.of(source, within.box), shape, { offset: 0, strides: within.strides });
   },
 };
-
-/** How far apart neighbors begin, where all of them are equally far apart; else `null`. */
-function stepOf(walks: readonly Walk[]): number | null {
-  const step = walks[1]!.offset - walks[0]!.offset;
-  return walks.every(({ offset }, k) => offset === walks[0]!.offset + k * step) ? step : null;
-}

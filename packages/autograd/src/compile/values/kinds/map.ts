@@ -7,7 +7,7 @@ import { foldScalars } from "../fold.ts";
 import { seesOperand } from "../sights.ts";
 import { unmarkedOps } from "../unmarked.ts";
 import type { Definition, Value } from "../value.ts";
-import { KNOWN, MOST_ENTRIES, type Entries, type KindRules } from "./rules.ts";
+import { KNOWN, type Entries, type KindRules } from "./rules.ts";
 
 export const map: KindRules<Extract<Definition, { kind: "map" }>> = {
   isPassive: false,
@@ -19,7 +19,8 @@ export const map: KindRules<Extract<Definition, { kind: "map" }>> = {
   again: (builder, _, { op }, inputs) => builder.map(op, ...inputs),
   atOnce: {
     operation: ({ op }) => `map ${op.name}`,
-    mayMerge: (_, [first]) => first!.count <= MOST_ENTRIES,
+    starts: () => [],
+    mayMerge: (_, [first], most) => first!.count <= most,
     merge: (builder, { op }, values, inputs) =>
       builder.inShape(builder.map(op, ...inputs.map(({ value }) => value)), [values.length, ...values[0]!.shape]),
     copiesSaved: 1,

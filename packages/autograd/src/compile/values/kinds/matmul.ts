@@ -3,7 +3,7 @@
 import { countOf } from "../../../graph/shape.ts";
 import type { Builder } from "../builder.ts";
 import { inputsOf, type Definition, type Value } from "../value.ts";
-import { MOST_ENTRIES, type KindRules } from "./rules.ts";
+import type { KindRules } from "./rules.ts";
 import type { Stacked } from "./stacked.ts";
 
 type Product = Extract<Definition, { kind: "matmul" }>;
@@ -19,10 +19,11 @@ export const matmul: KindRules<Product> = {
     builder.define(shape, dtype, { ...definition, inputs: [builder.dense(a!), builder.dense(b!)] }),
   atOnce: {
     operation: ({ form, sizes }) => `matmul ${JSON.stringify([form, sizes])}`,
+    starts: () => [],
     // What differs from part to part may have to be copied side by side.
-    mayMerge: ({ inputs }, values) =>
-      values[0]!.count <= MOST_ENTRIES &&
-      inputs.every((input, k) => input.count <= MOST_ENTRIES || values.every((value) => inputsOf(value)[k] === input)),
+    mayMerge: ({ inputs }, values, most) =>
+      values[0]!.count <= most &&
+      inputs.every((input, k) => input.count <= most || values.every((value) => inputsOf(value)[k] === input)),
     merge,
     copiesSaved: 4,
   },

@@ -1,15 +1,16 @@
 /** Rows taken at indices, and rows added at them: of outer × size × inner. */
 
 import { inputsOf, type Definition } from "../value.ts";
-import { MOST_ENTRIES, type AtOnce, type KindRules } from "./rules.ts";
+import type { AtOnce, KindRules } from "./rules.ts";
 import { withAxis } from "./stacked.ts";
 
 type Pick = Extract<Definition, { kind: "take" | "addAt" }>;
 
 const atOnce: AtOnce<Pick> = {
   operation: ({ kind, outer, size, inner }) => `${kind} ${outer} ${size} ${inner}`,
-  mayMerge: ({ inputs: [, indices] }, values) =>
-    values[0]!.count <= MOST_ENTRIES && values.every((value) => inputsOf(value)[1] === indices),
+  starts: () => [],
+  mayMerge: ({ inputs: [, indices] }, values, most) =>
+    values[0]!.count <= most && values.every((value) => inputsOf(value)[1] === indices),
   merge(builder, definition, values, [x, indices]) {
     const { shape, dtype } = values[0]!;
     const length = values.length;

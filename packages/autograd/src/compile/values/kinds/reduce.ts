@@ -1,7 +1,7 @@
 /** Reductions over the middle axis of outer × size × inner. */
 
 import type { Definition } from "../value.ts";
-import { MOST_ENTRIES, type KindRules } from "./rules.ts";
+import type { KindRules } from "./rules.ts";
 import { withAxis } from "./stacked.ts";
 
 export const reduce: KindRules<Extract<Definition, { kind: "reduce" }>> = {
@@ -18,7 +18,8 @@ export const reduce: KindRules<Extract<Definition, { kind: "reduce" }>> = {
   },
   atOnce: {
     operation: ({ reduction, outer, size, inner }) => `${reduction} ${outer} ${size} ${inner}`,
-    mayMerge: ({ inputs: [x] }) => x.count <= MOST_ENTRIES,
+    starts: () => [],
+    mayMerge: ({ inputs: [x] }, _, most) => x.count <= most,
     merge(builder, definition, values, [x]) {
       const { outer, size, inner } = definition;
       const { shape, dtype } = values[0]!;

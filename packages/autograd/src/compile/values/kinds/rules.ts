@@ -46,8 +46,10 @@ export type KernelKind = "loop" | "columns" | "matmul" | "assemble" | "take" | "
 export interface AtOnce<D extends Definition = Definition> {
   /** The operation as text: equal for values that differ in their inputs alone. */
   operation(definition: D): string;
-  /** True if values of one operation whose inputs are alike can be computed at once. */
-  mayMerge(definition: D, values: readonly Value[]): boolean;
+  /** The places in memory of which each may move by equal steps from one value to the next. */
+  starts(definition: D): readonly number[];
+  /** True if values of one operation whose inputs are alike, of at most so many entries, can be computed at once. */
+  mayMerge(definition: D, values: readonly Value[], most: number): boolean;
   /** Does once what all values do: the definition with an axis more, in front. */
   merge(builder: Builder, definition: D, values: readonly Value[], inputs: readonly Stacked[]): Value;
   /**
@@ -56,9 +58,6 @@ export interface AtOnce<D extends Definition = Definition> {
    */
   readonly copiesSaved: 0 | 1 | 4;
 }
-
-/** Values of more entries are long enough for kernels of their own. */
-export const MOST_ENTRIES = 1024;
 
 export const UNKNOWN = 0;
 export const KNOWN = 1;

@@ -10,6 +10,12 @@ export interface Stacked {
   readonly shared: boolean;
 }
 
+/** How far apart neighbors begin, where all of them are equally far apart; else `null`. */
+export function stepOf(starts: readonly number[]): number | null {
+  const step = starts[1]! - starts[0]!;
+  return starts.every((start, k) => start === starts[0]! + k * step) ? step : null;
+}
+
 /** Gives a value with the axis, along which a shared one goes nowhere. */
 export function withAxis(builder: Builder, { value, shared }: Stacked, length: number): Value {
   if (!shared) return value;
