@@ -34,6 +34,8 @@ export function callAhead(cursor: Cursor, word: string): boolean {
       if (cursor.is("operator", "'", ahead + 1)) return true;
       continue;
     }
+    // sᵀ (u + 1) is a product with s, transposed: no function is.
+    if (cursor.is("operator", "^", ahead) && cursor.is("word", "T", ahead + 2)) return false;
     // g^{[1]'}(z): a layer with a prime, and then the argument.
     const after = cursor.is("operator", "^", ahead) ? scriptEnd(cursor, ahead + 1) : null;
     return after === null ? ahead > 0 : cursor.is("open", "(", after) || cursor.is("operator", "'", after);

@@ -290,6 +290,11 @@ const bare = (formula: Formula | undefined): unknown =>
   JSON.parse(JSON.stringify(formula, (key, value: unknown) => (key === "start" || key === "end" ? undefined : value)));
 
 describe("a printed formula", () => {
+  it.each(["sᵀ (u2 + t)", "s^T (u2 + t)", "s^{T} (u2 + t)", "fᵀ (u2 + t)"])("%s is a product", (source) => {
+    const value = readFormulas(`delta2 = ${source}`)[0]!.values[0]!;
+    expect(value).toMatchObject({ kind: "binary", operator: "matmul", left: { kind: "unary", operator: "transpose" } });
+  });
+
   it.each([
     ["text", formulaText],
     ["LaTeX", formulaLatex],
