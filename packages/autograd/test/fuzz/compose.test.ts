@@ -5,7 +5,7 @@
 
 import { afterAll, describe, expect, it } from "vitest";
 import * as library from "../../src/index.ts";
-import { cast, tensor, type DType } from "../../src/index.ts";
+import { cast, grad, mean, mul, sqrt, tensor, type DType, type Tensor } from "../../src/index.ts";
 import type { ElementwiseOp, LinearOp } from "../../src/graph/op.ts";
 import { absorb, absorbBoth, annul, pass, portion } from "../../src/ops/marks.ts";
 import { report } from "../report.ts";
@@ -89,7 +89,6 @@ const faults: Readonly<Record<string, Plant>> = {
   "a gate writes +0": changed(pass, (c, g) => (c !== 0 ? g! : 0), {
     choose: (l, c, g) => l.select(c, g!, l.constant(0)),
   }),
-  "a share forges a mark": changed(portion, (g, n) => g! / n!, { value: (l, g, n) => l.div(g!, n!) }),
   "a share loses the mark": changed(portion, (g, n) => g! / n! + 0, {
     value: (l, g, n) => l.add(l.div(g!, n!), l.constant(0)),
   }),
@@ -102,9 +101,27 @@ const faults: Readonly<Record<string, Plant>> = {
   },
 };
 
+/** A share that forges a mark shows only where a quotient vanishes, which compositions at random do not reach. */
+const forgedShare = changed(portion, (g, n) => g! / n!, { value: (l, g, n) => l.div(g!, n!) });
+
 // A third of them in a run, others each day; all in the night.
 describe("a planted fault is found", () => {
   let [planted, most] = [0, 0];
+
+  it("where a share forges a mark", () => {
+    // The slope is -∞: the least number by three, which vanishes, times ∞.
+    const slopes = grad((x: Tensor<[3]>) => mul(mean(sqrt(x)), -5e-324));
+    const first = (): number => slopes(tensor([0, 1, 4])).toTypedArray()[0]!;
+    expect(first()).toBeNaN();
+    const remove = forgedShare();
+    try {
+      expect(first()).toBe(0);
+    } finally {
+      remove();
+    }
+    expect(first()).toBeNaN();
+    planted++;
+  });
 
   // A third of them each day; what only thousands of compositions show is left to the night.
   it.each(Object.keys(faults).filter((name, k) => nightly || ((k + seed) % 3 === 0 && name !== RARE)))(
