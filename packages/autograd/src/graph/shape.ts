@@ -137,8 +137,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 /** One axis, counted from the end where negative, checked against the rank. */
 export function checkAxis(op: string, axis: number, rank: number): number {
   if (typeof axis !== "number") {
-    const hint =
-      "give a whole number; options are an object of their own behind the axis, undefined standing for all axes";
+    const hint = "give a whole number, or undefined for all axes; options come behind it";
     throw new IndexRangeError({ op, problem: `axis ${show(axis)} is not a number`, hint });
   }
   const counted = axis < 0 ? axis + rank : axis;
