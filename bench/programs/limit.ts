@@ -11,8 +11,8 @@ import { PartsEmitter } from "../../packages/autograd/src/backends/wasm/lanes/pa
 import { lower } from "../../packages/autograd/src/compile/lower.ts";
 import { flatten } from "../../packages/autograd/src/compile/signature.ts";
 import { Stages } from "../../packages/autograd/src/compile/stages.ts";
-import type { BuiltControl } from "../../packages/autograd/src/compile/values/control.ts";
-import { reachable, type Value } from "../../packages/autograd/src/compile/values/value.ts";
+import type { BuiltControl } from "../../packages/autograd/src/compile/ir/control.ts";
+import { reachable, type Value } from "../../packages/autograd/src/compile/ir/value.ts";
 import { instance, memoryOf } from "../machine.ts";
 import { contestant, type Contestant } from "../peers/measure.ts";
 import type { Program } from "./program.ts";

@@ -20,7 +20,7 @@ import {
   type Tensor,
 } from "@chainrule/autograd";
 import { Random } from "@chainrule/nn";
-import { EntryLoop, setWasmLoops } from "../../packages/autograd/src/kernels/entries.ts";
+import { ElementwiseLoop, setWasmLoops } from "../../packages/autograd/src/kernels/elementwise.ts";
 import { exp as exponential } from "../../packages/autograd/src/kernels/lanes/elementary.ts";
 import { wasmBlocks } from "../../packages/autograd/src/backends/wasm/eager/loops.ts";
 import { measure, timed, type Timed } from "../machine.ts";
@@ -67,7 +67,7 @@ let sink: unknown;
  */
 function makingOfKernel(): number {
   const times = Array.from({ length: 15 }, () => {
-    const loop = new EntryLoop({
+    const loop = new ElementwiseLoop({
       type: "f64",
       operands: ["number"],
       read: (l, [a]) => ({ value: exponential(l, (a as { readonly value: never }).value) }),

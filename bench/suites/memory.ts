@@ -4,7 +4,7 @@
  */
 
 import { add, tensor, type DType, type Tensor } from "@chainrule/autograd";
-import { EntryLoop } from "../../packages/autograd/src/kernels/entries.ts";
+import { ElementwiseLoop } from "../../packages/autograd/src/kernels/elementwise.ts";
 import { showTime } from "../interleave.ts";
 
 const COUNT = 1_000_000;
@@ -40,7 +40,7 @@ export function runMemory(smoke: boolean): void {
     const [x, y] = [make(7), make(11)];
     const [a, b, expected] = [x.toTypedArray(), y.toTypedArray(), add(x, y).toTypedArray()];
     const out = a.slice();
-    const loop = new EntryLoop({
+    const loop = new ElementwiseLoop({
       type: dtype === "float32" ? "f32" : "f64",
       operands: ["number", "number"],
       read: (l, [p, q]) => ({

@@ -125,7 +125,7 @@ const upward = (sources: Sources): string[] =>
 
 /** Folders within a part from the top down, below the part's own files; types may be named upward. */
 const parts: Readonly<Record<string, readonly string[]>> = {
-  "compile/": ["plan", "values"],
+  "compile/": ["schedule", "passes", "ir"],
   "backends/wasm/": ["emit", "eager", "threads", "memory", "products", "lanes", "assembler", "host"],
 };
 
@@ -276,12 +276,12 @@ describe("the sources of autograd", () => {
   it("import upward within a part where a lower folder names a higher one, or a file of the part", () => {
     const one = (from: string, to: string, part = "compile/"): string[] =>
       upwardWithin(part, fixture({ [`${part}${from}`]: `import { a } from "${to}";` }));
-    expect(one("values/value.ts", "../plan/fuse.ts")).toEqual([
-      "compile/values/value.ts → compile/plan/fuse.ts: upward",
+    expect(one("ir/value.ts", "../schedule/fuse.ts")).toEqual([
+      "compile/ir/value.ts → compile/schedule/fuse.ts: upward",
     ]);
-    expect(one("plan/fuse.ts", "../program.ts")).toHaveLength(1);
+    expect(one("schedule/fuse.ts", "../program.ts")).toHaveLength(1);
     expect(one("odd/one.ts", "../program.ts")).toEqual(["compile/odd/one.ts stands in no place"]);
-    expect(one("program.ts", "./plan/fuse.ts")).toEqual([]);
+    expect(one("program.ts", "./schedule/fuse.ts")).toEqual([]);
     expect(one("host.ts", "./assembler/body.ts", "backends/wasm/")).toHaveLength(1);
     expect(one("assembler/body.ts", "../host.ts", "backends/wasm/")).toEqual([]);
   });

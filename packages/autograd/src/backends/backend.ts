@@ -7,7 +7,7 @@
  */
 
 import type { Program, ProgramOptions } from "../compile/program.ts";
-import type { Kernel } from "../compile/plan/kernel.ts";
+import type { Kernel } from "../compile/schedule/kernel.ts";
 import type { DType, Elements } from "../graph/dtype.ts";
 
 /** A machine that runs programs. */

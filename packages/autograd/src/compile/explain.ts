@@ -4,16 +4,16 @@
  */
 
 import { countOf } from "../graph/shape.ts";
-import { divisionOfProduct } from "./plan/division.ts";
-import { loopsIn, type Kernel, type LoopKernel } from "./plan/kernel.ts";
+import { divisionOfProduct } from "./schedule/partitioning.ts";
+import { loopsIn, type Kernel, type LoopKernel } from "./schedule/kernel.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
-import { bodiesAt } from "./plan/place-control.ts";
-import { type Plan } from "./plan/plan.ts";
-import { isNativeProduct } from "./plan/product.ts";
-import { readsOf } from "./plan/reads.ts";
+import { bodiesAt } from "./schedule/place-control.ts";
+import { type Plan } from "./schedule/plan.ts";
+import { isNativeProduct } from "./schedule/product.ts";
+import { readsOf } from "./schedule/reads.ts";
 import type { Specialized } from "./specialize.ts";
 import { showStage, type Stage } from "./stages.ts";
-import type { Value } from "./values/value.ts";
+import type { Value } from "./ir/value.ts";
 
 /** One kernel of a program. */
 export interface KernelReport {

@@ -9,14 +9,14 @@ import { Origins, traced, withTrace, type Trace } from "../graph/tracing.ts";
 import { evaluateTraced } from "../ops/apply-traced.ts";
 import { WEAK } from "../graph/shape.ts";
 import type { Shape } from "../types/shape.ts";
-import { batch } from "./values/batch.ts";
-import { moveGates } from "./values/gates.ts";
-import { moveIntoLoops } from "./values/into-loops.ts";
-import { dropSigns } from "./values/signs.ts";
-import { reachable, RESULT, type Value } from "./values/value.ts";
-import type { Builder } from "./values/builder.ts";
+import { fuseHorizontally } from "./passes/horizontal-fusion.ts";
+import { moveGates } from "./passes/gates.ts";
+import { moveIntoLoops } from "./passes/into-loops.ts";
+import { dropSigns } from "./passes/signs.ts";
+import { reachable, RESULT, type Value } from "./ir/value.ts";
+import type { Builder } from "./ir/builder.ts";
 import type { Stages } from "./stages.ts";
-import { readTrace } from "./values/read-trace.ts";
+import { readTrace } from "./ir/read-trace.ts";
 import { flatten, type Flattened } from "./signature.ts";
 import type { Variable } from "./variable.ts";
 
@@ -68,7 +68,9 @@ interface Simplified {
  * Simpler values with the same bits: equal parts at once, gates behind products, no signs of zeros that nobody sees.
  */
 function simplified(builder: Builder, asked: readonly Value[]): Simplified {
-  const computed = [...dropSigns(builder, moveGates(builder, batch(builder, moveIntoLoops(builder, asked))))];
+  const computed = [
+    ...dropSigns(builder, moveGates(builder, fuseHorizontally(builder, moveIntoLoops(builder, asked)))),
+  ];
   return { values: reachable(builder.values, computed), computed };
 }
 

@@ -6,11 +6,11 @@ import { countOf } from "../graph/shape.ts";
 import { bytesOf } from "../kernels/lanes/machine-types.ts";
 import type { NativeProducts } from "../kernels/native.ts";
 import { lower, type Lowered } from "./lower.ts";
-import type { LeastWork } from "./plan/division.ts";
+import type { LeastWork } from "./schedule/partitioning.ts";
 import { scheduleOf, type Schedule } from "./schedule.ts";
 import type { Flattened } from "./signature.ts";
 import { Stages } from "./stages.ts";
-import { sourceOf, type Value } from "./values/value.ts";
+import { sourceOf, type Value } from "./ir/value.ts";
 import type { Variable } from "./variable.ts";
 
 /** How a program is made. */

@@ -1,16 +1,16 @@
 /** The schedule of a program: its values as kernels in their order, the threads of each, and where all lies. */
 
 import type { NativeProducts } from "../kernels/native.ts";
-import { withPassing } from "./plan/blocks.ts";
-import { threadsAmong, type LeastWork } from "./plan/division.ts";
-import { fuse } from "./plan/fuse.ts";
-import type { Kernel } from "./plan/kernel.ts";
-import { withPasses } from "./plan/passes.ts";
-import { allKernels, placeControls, type PlacedControl } from "./plan/place-control.ts";
-import { plan, type Plan } from "./plan/plan.ts";
-import { isNativeProduct } from "./plan/product.ts";
-import type { BuiltControl } from "./values/control.ts";
-import { sourceOf, type Value } from "./values/value.ts";
+import { withPassing } from "./schedule/blocks.ts";
+import { threadsAmong, type LeastWork } from "./schedule/partitioning.ts";
+import { fuse } from "./schedule/fuse.ts";
+import type { Kernel } from "./schedule/kernel.ts";
+import { withEpilogues } from "./schedule/epilogues.ts";
+import { allKernels, placeControls, type PlacedControl } from "./schedule/place-control.ts";
+import { plan, type Plan } from "./schedule/plan.ts";
+import { isNativeProduct } from "./schedule/product.ts";
+import type { BuiltControl } from "./ir/control.ts";
+import { sourceOf, type Value } from "./ir/value.ts";
 
 /** Options that decide about kernels. */
 export interface ScheduleOptions {
@@ -54,7 +54,7 @@ export function scheduleOf(values: readonly Value[], roots: readonly Value[], op
     options.leastWork,
   );
   const threadsOf = (kernel: Kernel): number => (isHosted(kernel) ? 1 : own(kernel));
-  const kernels = withPassing(withPasses(fused, threadsOf), sources, isHosted);
+  const kernels = withPassing(withEpilogues(fused, threadsOf), sources, isHosted);
   const controls = placeControls(kernels, options.allocate);
   const all = allKernels(kernels, controls);
   const threads = kernels.map(threadsOf);

@@ -5,11 +5,11 @@ import { OutOfMemoryError, SizeError } from "../errors.ts";
 import { ample, Rooms, withRoom, type MoreSteps } from "../graph/rooms.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Shape } from "../types/shape.ts";
-import { Port } from "./port.ts";
+import { Binding } from "./binding.ts";
 import { addressOf, buildProgram, type Program, type ProgramOptions } from "./program.ts";
 import type { Flattened } from "./signature.ts";
 import type { Stages } from "./stages.ts";
-import type { Value } from "./values/value.ts";
+import type { Value } from "./ir/value.ts";
 import type { Variable } from "./variable.ts";
 
 /** A program that is called with the leaves of its arguments. */
@@ -97,12 +97,12 @@ function specializeOnce(
     backend,
     rooms,
   );
-  const portOf = (value: Value): Port =>
-    new Port(value, backend.place(value.dtype, addressOf(program, value), value.count));
+  const portOf = (value: Value): Binding =>
+    new Binding(value, backend.place(value.dtype, addressOf(program, value), value.count));
   const changed = variables.filter((_, k) => program.states[k]!.after !== null);
   const ports = {
     inputs: inputsOf(program, values, portOf),
-    exits: results.map((value, k): Exit => ({ port: portOf(value), shape: shapes[k]! })),
+    exits: results.map((value, k): Exit => ({ binding: portOf(value), shape: shapes[k]! })),
   };
   const call = callOf(program, executable, ports, rebuild, changed);
   return { program, executable, backend, stages, variables, call };
@@ -111,20 +111,20 @@ function specializeOnce(
 interface Entry {
   /** Which leaf goes in. */
   readonly place: number;
-  readonly port: Port;
+  readonly binding: Binding;
 }
 
 interface Exit {
-  readonly port: Port;
+  readonly binding: Binding;
   readonly shape: Shape;
 }
 
 /** The ways in: of those arguments that have memory. */
-function inputsOf({ schedule }: Program, values: readonly Value[], portOf: (value: Value) => Port): Entry[] {
+function inputsOf({ schedule }: Program, values: readonly Value[], portOf: (value: Value) => Binding): Entry[] {
   return values.flatMap((value) => {
     const { definition } = value;
     if (definition.kind !== "argument" || !schedule.plan.offsets.has(value)) return [];
-    return [{ place: definition.index, port: portOf(value) }];
+    return [{ place: definition.index, binding: portOf(value) }];
   });
 }
 
@@ -139,13 +139,13 @@ function callOf(
   return (leaves) => {
     lease.touch();
     for (let i = 0; i < inputs.length; i++) {
-      const { place, port } = inputs[i]!;
-      port.write(leaves[place]!);
+      const { place, binding } = inputs[i]!;
+      binding.write(leaves[place]!);
     }
     executable.run();
     for (let i = 0; i < changed.length; i++) changed[i]!.changed();
     const given = new Array<Tensor>(exits.length);
-    for (let i = 0; i < exits.length; i++) given[i] = exits[i]!.port.read(exits[i]!.shape);
+    for (let i = 0; i < exits.length; i++) given[i] = exits[i]!.binding.read(exits[i]!.shape);
     return rebuild(given);
   };
 }

@@ -10,7 +10,7 @@ import type { DType, Elements } from "./dtype.ts";
 import type { ElementwiseOp, JointOp } from "./op.ts";
 
 /** Positions in the row-major memory of a tensor: `offset + Σ index·stride` over the axes of a box. */
-export interface Walk {
+export interface StridedView {
   readonly offset: number;
   readonly strides: readonly number[];
 }
@@ -52,9 +52,14 @@ export interface Lowering<V> {
   /** The same numbers in another shape. */
   reshape(x: V, shape: Shape): V;
   /** A box of `shape`, read from the memory of `x` along a walk. */
-  view(x: V, shape: Shape, walk: Walk): V;
+  view(x: V, shape: Shape, view: StridedView): V;
   /** One number throughout `shape`, 0 where nothing is said, into which each part is written along its walk. */
-  assemble(shape: Shape, dtype: DType, parts: readonly { readonly value: V; readonly walk: Walk }[], fill?: number): V;
+  assemble(
+    shape: Shape,
+    dtype: DType,
+    parts: readonly { readonly value: V; readonly view: StridedView }[],
+    fill?: number,
+  ): V;
   /** Sum (of floats in float64, of others held to int32), largest or smallest over axes, which stay with size 1. */
   reduce(kind: "sum" | "max" | "min", x: V, axes: readonly number[]): V;
   /** The products of the matrices in the last two axes; leading axes broadcast. */

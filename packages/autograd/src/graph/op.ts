@@ -1,6 +1,6 @@
 /** The statements of an op: its value, and its local derivative in the least form that its kind needs. */
 
-import type { EntryLoop } from "../kernels/entries.ts";
+import type { ElementwiseLoop } from "../kernels/elementwise.ts";
 import type { JointLoop } from "../kernels/joint.ts";
 import type { LaneForms } from "../kernels/lanes/forms.ts";
 import type { Algebra } from "./algebra.ts";
@@ -64,7 +64,7 @@ export interface ElementwiseOp extends Common {
    */
   readonly mayOverflow: boolean;
   /** Specialized loops, made when first needed: the value by dtype, then each partial by dtype. */
-  readonly loops: (EntryLoop | undefined)[];
+  readonly loops: (ElementwiseLoop | undefined)[];
 }
 
 /** (y, z, …)_i = f(a_i, b_i, …) with broadcasting: a formula of several results, which have no derivative. */

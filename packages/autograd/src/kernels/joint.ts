@@ -6,7 +6,7 @@
 import type { DType, Elements } from "../graph/dtype.ts";
 import type { Shape } from "../types/shape.ts";
 import { forEachRow, forEachRows, type Rows } from "./broadcast.ts";
-import { areBlocksWorthwhile, dtypes } from "./entries.ts";
+import { areBlocksWorthwhile, dtypes } from "./elementwise.ts";
 import type { LaneOperand } from "./lanes/forms.ts";
 import type { Lanes, LaneType } from "./lanes/lanes.ts";
 import { numberLanes } from "./lanes/number-lanes.ts";

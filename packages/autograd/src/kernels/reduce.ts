@@ -1,7 +1,7 @@
 /** Reductions over the middle axis of an array seen as outer × size × inner. */
 
 import type { Elements } from "../graph/dtype.ts";
-import { EntryLoop } from "./entries.ts";
+import { ElementwiseLoop } from "./elementwise.ts";
 import { exp, log } from "./lanes/elementary.ts";
 import type { LaneOperand } from "./lanes/forms.ts";
 import type { LaneType } from "./lanes/lanes.ts";
@@ -175,11 +175,11 @@ export function extremum(
 }
 
 /** A formula of numbers in the type of some memory, ready to be run. */
-function inTypeOf(operands: number, read: Entry["read"]): (memory: Elements) => EntryLoop {
-  const made: Partial<Record<LaneType, EntryLoop>> = {};
+function inTypeOf(operands: number, read: Entry["read"]): (memory: Elements) => ElementwiseLoop {
+  const made: Partial<Record<LaneType, ElementwiseLoop>> = {};
   return (memory) => {
     const type = memory instanceof Float32Array ? "f32" : "f64";
-    return (made[type] ??= new EntryLoop({ type, operands: new Array<"number">(operands).fill("number"), read }));
+    return (made[type] ??= new ElementwiseLoop({ type, operands: new Array<"number">(operands).fill("number"), read }));
   };
 }
 

@@ -39,7 +39,7 @@ export interface Box {
 }
 
 /** The walk of a box: where it begins in the memory of `shape`, and its strides there. */
-export function walk(shape: Shape, { starts, steps }: Box): { offset: number; strides: number[] } {
+export function view(shape: Shape, { starts, steps }: Box): { offset: number; strides: number[] } {
   const strides = stridesOf(shape);
   let offset = 0;
   for (let axis = 0; axis < strides.length; axis++) {
@@ -56,12 +56,12 @@ const sliceOp: LinearOp<Box> = {
   needs: "nothing",
   evaluate([x], box) {
     const out = allocateUnwritten(x!.dtype, countOf(box.shape));
-    const { offset, strides } = walk(x!.shape, box);
+    const { offset, strides } = view(x!.shape, box);
     gatherStrided(out, elementsOf(x!), box.shape, offset, strides);
     return fromElements(box.shape, x!.dtype, out);
   },
   transpose: (g, { inputs, attributes }) => [embedBox(g, attributes, inputs[0]!.shape)],
-  lower: (l, [x], box) => l.view(x!, box.shape, walk(l.shapeOf(x!), box)),
+  lower: (l, [x], box) => l.view(x!, box.shape, view(l.shapeOf(x!), box)),
 };
 
 /** A box within a larger tensor, whose other entries are 0, or -0 in cotangents and tangents. */
@@ -78,14 +78,14 @@ const embedOp: LinearOp<Embedding> = {
   evaluate([x], { outside, fill, ...box }) {
     const out = allocate(x!.dtype, countOf(outside));
     if (!Object.is(fill, 0)) out.fill(fill);
-    const { offset, strides } = walk(outside, box);
+    const { offset, strides } = view(outside, box);
     scatterStrided(out, elementsOf(x!), box.shape, offset, strides);
     return fromElements(outside, x!.dtype, out);
   },
   push: ([t], { attributes }) => apply(embedOp, [t!], { ...attributes, fill: -0 }),
   transpose: (g, { attributes: { shape, starts, steps } }) => [apply(sliceOp, [g], { shape, starts, steps })],
   lower: (l, [x], { outside, fill, ...box }) =>
-    l.assemble(outside, l.dtypeOf(x!), [{ value: x!, walk: walk(outside, box) }], fill),
+    l.assemble(outside, l.dtypeOf(x!), [{ value: x!, view: view(outside, box) }], fill),
 };
 
 /** A checked box cut out of `x`. */
@@ -150,7 +150,7 @@ export function pad(
   const padded = sameShape(shape, outside) ? from : apply(embedOp, [from], { ...box, outside, fill: 0 });
   if (value === 0) return padded;
   const inside = allocate("bool", countOf(outside));
-  const { offset, strides } = walk(outside, box);
+  const { offset, strides } = view(outside, box);
   scatterStrided(inside, allocate("bool", countOf(shape)).fill(1), shape, offset, strides);
   return where(fromElements(outside, "bool", inside), padded, constantLike("pad", value, from.dtype));
 }
@@ -197,7 +197,7 @@ const concatOp: LinearOp<{ readonly axis: number }> = {
     const placed = parts.map((value, k) => {
       const offset = start * strides[axis]!;
       start += sizes[k]!;
-      return { value, walk: { offset, strides } };
+      return { value, view: { offset, strides } };
     });
     return l.assemble(shape, l.dtypeOf(parts[0]!), placed);
   },

@@ -11,7 +11,7 @@ import { gatherStrided } from "../kernels/movement.ts";
 import type { Guard, Result, Shape } from "../types/shape.ts";
 import type { At, BoundsByAxis, GuardParts, PartsOf, SliceByAxis, SliceByLists, Split } from "../types/slice.ts";
 import { apply } from "./apply.ts";
-import { embedBox, sliceAxis, sliceBox, walk, type Box, type TensorsOf } from "./assembly.ts";
+import { embedBox, sliceAxis, sliceBox, view, type Box, type TensorsOf } from "./assembly.ts";
 import { asTensor } from "./elementwise.ts";
 import { reshapeTo } from "./layout.ts";
 
@@ -23,7 +23,7 @@ const atOp: LinearOp<Box & { readonly rest: Shape }> = {
   evaluate([x], box) {
     const { rest } = box;
     const elements = elementsOf(x!);
-    const { offset, strides } = walk(x!.shape, box);
+    const { offset, strides } = view(x!.shape, box);
     if (rest.length === 0) return new Tensor(SCALAR, x!.dtype, elements[offset]!);
     const out = allocateUnwritten(x!.dtype, countOf(rest));
     gatherStrided(out, elements, box.shape, offset, strides);
@@ -32,7 +32,7 @@ const atOp: LinearOp<Box & { readonly rest: Shape }> = {
   transpose: (g, { inputs: [x], attributes: box }) => [embedBox(reshapeTo(g, box.shape), box, x!.shape)],
   lower(l, [x], box) {
     const { rest } = box;
-    const { offset, strides } = walk(l.shapeOf(x!), box);
+    const { offset, strides } = view(l.shapeOf(x!), box);
     return l.view(x!, rest, { offset, strides: strides.slice(strides.length - rest.length) });
   },
 };

@@ -11,7 +11,7 @@ import { broadcastShapes, countOf, sameShape, SCALAR, WEAK } from "../graph/shap
 import { isTensor, isWeak, Tensor } from "../graph/tensor.ts";
 import { isTraced, traceOp } from "../graph/tracing.ts";
 import { allocateUnwritten } from "../graph/unwritten.ts";
-import { EntryLoop } from "../kernels/entries.ts";
+import { ElementwiseLoop } from "../kernels/elementwise.ts";
 import { laneTypeOf } from "../kernels/lanes/machine-types.ts";
 import { refuseExtra } from "../options.ts";
 import type { Shape } from "../types/shape.ts";
@@ -79,12 +79,12 @@ function scalarShape(operands: readonly Tensor[]): [] {
 }
 
 /** The loop of an op's value for operands of a type, made when first needed. */
-function valueLoop(op: ElementwiseOp, operands: readonly Tensor[]): EntryLoop {
+function valueLoop(op: ElementwiseOp, operands: readonly Tensor[]): ElementwiseLoop {
   const { dtype } = operands.at(-1)!;
   // Whole numbers that int32 may not have are computed in float64, which has them.
   if (dtype === "int32" && op.mayOverflow)
-    return (op.loops[dtypeIndex(dtype)] ??= new EntryLoop(entryOf(op, "f64", operands.map(kindOf)), "float64"));
-  return (op.loops[dtypeIndex(dtype)] ??= new EntryLoop(
+    return (op.loops[dtypeIndex(dtype)] ??= new ElementwiseLoop(entryOf(op, "f64", operands.map(kindOf)), "float64"));
+  return (op.loops[dtypeIndex(dtype)] ??= new ElementwiseLoop(
     entryOf(op, laneTypeOf(dtype), operands.map(kindOf)),
     op.result === "bool" ? "bool" : dtype,
   ));

@@ -77,7 +77,7 @@ const stackRowsOp: LinearOp<null> = {
     return l.assemble(
       whole,
       l.dtypeOf(rows[0]!),
-      rows.map((x, k) => ({ value: l.reshape(x, [1, ...shape]), walk: { offset: k * strides[0]!, strides } })),
+      rows.map((x, k) => ({ value: l.reshape(x, [1, ...shape]), view: { offset: k * strides[0]!, strides } })),
     );
   },
 };

@@ -5,7 +5,7 @@
  */
 
 import type { DType, Elements } from "../graph/dtype.ts";
-import type { Lowering, PickForm, ProductForm, Walk } from "../graph/lowering.ts";
+import type { Lowering, PickForm, ProductForm, StridedView } from "../graph/lowering.ts";
 import type { ElementwiseOp, JointOp } from "../graph/op.ts";
 import { countOf, stridesOf } from "../graph/shape.ts";
 import type { Absorbing } from "../kernels/matmul.ts";
@@ -107,10 +107,10 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
     return { value: this.#l.reshape(value, this.#outside(shape, mapped)), mapped };
   }
 
-  view(x: Batched<V>, shape: Shape, { offset, strides }: Walk): Batched<V> {
+  view(x: Batched<V>, shape: Shape, { offset, strides }: StridedView): Batched<V> {
     const { value, mapped } = x;
-    const walk = mapped ? { offset, strides: [countOf(this.shapeOf(x)), ...strides] } : { offset, strides };
-    return { value: this.#l.view(value, this.#outside(shape, mapped), walk), mapped };
+    const view = mapped ? { offset, strides: [countOf(this.shapeOf(x)), ...strides] } : { offset, strides };
+    return { value: this.#l.view(value, this.#outside(shape, mapped), view), mapped };
   }
 
   /** The shape of a value whose examples have a shape. */
@@ -121,15 +121,15 @@ export class BatchedLowering<V> implements Lowering<Batched<V>> {
   assemble(
     shape: Shape,
     dtype: DType,
-    parts: readonly { readonly value: Batched<V>; readonly walk: Walk }[],
+    parts: readonly { readonly value: Batched<V>; readonly view: StridedView }[],
     fill?: number,
   ): Batched<V> {
     const mapped = parts.some(({ value }) => value.mapped);
     const count = countOf(shape);
-    const placed = parts.map(({ value, walk }) =>
+    const placed = parts.map(({ value, view }) =>
       mapped
-        ? { value: this.spread(value), walk: { offset: walk.offset, strides: [count, ...walk.strides] } }
-        : { value: value.value, walk },
+        ? { value: this.spread(value), view: { offset: view.offset, strides: [count, ...view.strides] } }
+        : { value: value.value, view },
     );
     return { value: this.#l.assemble(this.#outside(shape, mapped), dtype, placed, fill), mapped };
   }

@@ -5,7 +5,7 @@
 
 import { ArgumentError, DTypeError, GraphError, IndexRangeError, ShapeError, showShape } from "../errors.ts";
 import { isFloat, type DType } from "../graph/dtype.ts";
-import type { Walk } from "../graph/lowering.ts";
+import type { StridedView } from "../graph/lowering.ts";
 import { isTracked } from "../graph/record.ts";
 import { broadcastShapes, checkSizes, countOf } from "../graph/shape.ts";
 import { shapes, type Outline } from "../graph/shapes-only.ts";
@@ -75,8 +75,8 @@ export class Checked implements Primitives<Outline> {
   }
 
   /** Refuses a walk over a box that leaves a memory of `count` entries. */
-  #walk(what: string, box: Shape, walk: Walk, count: number, memory: Shape): void {
-    const { offset, strides } = walk;
+  #walk(what: string, box: Shape, view: StridedView, count: number, memory: Shape): void {
+    const { offset, strides } = view;
     const whole = [offset, ...strides];
     if (strides.length !== box.length || !whole.every(Number.isSafeInteger))
       this.#refuse(
@@ -175,16 +175,16 @@ export class Checked implements Primitives<Outline> {
     return this.own(this.#read.reshape(x, shape));
   }
 
-  view(x: Outline, shape: Shape, walk: Walk): Outline {
-    this.#walk("view", checkSizes(this.#op, shape), walk, countOf(this.check("view", x).shape), x.shape);
-    return this.own(this.#read.view(x, shape, walk));
+  view(x: Outline, shape: Shape, view: StridedView): Outline {
+    this.#walk("view", checkSizes(this.#op, shape), view, countOf(this.check("view", x).shape), x.shape);
+    return this.own(this.#read.view(x, shape, view));
   }
 
   assemble(shape: Shape, dtype: DType, parts: readonly Placed<Outline>[], fill?: number): Outline {
     this.#dtype("assemble", dtype);
     const count = countOf(checkSizes(this.#op, shape));
-    for (const { value, walk } of parts) {
-      this.#walk("assemble", this.check("assemble", value).shape, walk, count, shape);
+    for (const { value, view } of parts) {
+      this.#walk("assemble", this.check("assemble", value).shape, view, count, shape);
       if (value.dtype !== dtype)
         throw new DTypeError({
           op: this.#op,

@@ -5,7 +5,7 @@
 
 import { SizeError } from "../errors.ts";
 import { isFloat, type DType, type Elements } from "../graph/dtype.ts";
-import type { Lowering, PickForm, ProductForm, Walk } from "../graph/lowering.ts";
+import type { Lowering, PickForm, ProductForm, StridedView } from "../graph/lowering.ts";
 import type { ElementwiseOp } from "../graph/op.ts";
 import { countOf, stridesOf } from "../graph/shape.ts";
 import { shapes } from "../graph/shapes-only.ts";
@@ -92,7 +92,7 @@ function collect(count: number, add: (collector: Collector, entry: number) => vo
 }
 
 /** The positions of the entries of a box along a walk. */
-function positionsOf(shape: Shape, { offset, strides }: Walk): Int32Array {
+function positionsOf(shape: Shape, { offset, strides }: StridedView): Int32Array {
   let positions = Int32Array.of(offset);
   for (const [axis, size] of shape.entries()) {
     const longer = new Int32Array(positions.length * size);
@@ -104,7 +104,7 @@ function positionsOf(shape: Shape, { offset, strides }: Walk): Int32Array {
 }
 
 /** The walk of an array that is broadcast to a shape. */
-function broadcastWalk(from: Shape, to: Shape): Walk {
+function broadcastView(from: Shape, to: Shape): StridedView {
   const [strides, lead] = [stridesOf(from), to.length - from.length];
   return { offset: 0, strides: to.map((_, k) => (k < lead || from[k - lead] === 1 ? 0 : strides[k - lead]!)) };
 }
@@ -133,7 +133,7 @@ export const dependences: Lowering<Dependence> = {
   map(op: ElementwiseOp, ...inputs) {
     const { shape, dtype } = shapes.map(op, ...inputs);
     const moving = inputs.flatMap(({ shape: own, sets }, k) =>
-      sets === null || op.partials[k] === null ? [] : [{ sets, at: positionsOf(shape, broadcastWalk(own, shape)) }],
+      sets === null || op.partials[k] === null ? [] : [{ sets, at: positionsOf(shape, broadcastView(own, shape)) }],
     );
     if (moving.length === 0 || !isFloat(dtype)) return { shape, dtype, sets: null, elements: null };
     const sets = collect(countOf(shape), (collector, entry) => {
@@ -144,8 +144,8 @@ export const dependences: Lowering<Dependence> = {
   mapAll: ({ ops }, ...inputs) => ops.map((op) => dependences.map(op, ...inputs)),
   cast: (x, dtype) => ({ ...x, dtype, sets: isFloat(dtype) ? x.sets : null, elements: null }),
   reshape: (x, shape) => ({ ...x, shape }),
-  view({ dtype, sets, elements }, shape, walk) {
-    const at = positionsOf(shape, walk);
+  view({ dtype, sets, elements }, shape, view) {
+    const at = positionsOf(shape, view);
     return {
       shape,
       dtype,
@@ -156,8 +156,8 @@ export const dependences: Lowering<Dependence> = {
   assemble(shape, dtype, parts) {
     const count = countOf(shape);
     const [owner, place] = [new Int32Array(count).fill(-1), new Int32Array(count)];
-    for (const [part, { value, walk }] of parts.entries())
-      positionsOf(value.shape, walk).forEach((to, from) => {
+    for (const [part, { value, view }] of parts.entries())
+      positionsOf(value.shape, view).forEach((to, from) => {
         owner[to] = part;
         place[to] = from;
       });
@@ -189,9 +189,9 @@ export const dependences: Lowering<Dependence> = {
     const [m, n] = [shape.at(-2)!, shape.at(-1)!];
     const of = (x: Dependence): Int32Array => {
       const batch = shape.slice(0, -2);
-      const walk = broadcastWalk(x.shape.slice(0, -2), batch);
+      const view = broadcastView(x.shape.slice(0, -2), batch);
       const size = x.shape.at(-2)! * x.shape.at(-1)!;
-      return positionsOf(batch, walk).map((at) => at * size);
+      return positionsOf(batch, view).map((at) => at * size);
     };
     const [beginA, beginB] = [of(a), of(b)];
     const isZero = ({ sets, elements }: Dependence, at: number): boolean =>

@@ -4,7 +4,7 @@
  */
 
 import { allocate, holds, isFloat, isInt32, store, type DType, type Elements } from "../graph/dtype.ts";
-import type { CastPurpose, Lowering, PickForm, ProductForm, Walk } from "../graph/lowering.ts";
+import type { CastPurpose, Lowering, PickForm, ProductForm, StridedView } from "../graph/lowering.ts";
 import type { ElementwiseOp, JointOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { withoutRecording } from "../graph/record.ts";
@@ -82,7 +82,7 @@ export class Eager implements Lowering<Tensor> {
     return fromElements(checkShape("reshape", shape), x.dtype, elementsOf(x));
   }
 
-  view(x: Tensor, shape: Shape, { offset, strides }: Walk): Tensor {
+  view(x: Tensor, shape: Shape, { offset, strides }: StridedView): Tensor {
     const out = allocateUnwritten(x.dtype, countOf(checkShape("view", shape)));
     gatherStrided(out, elementsOf(x), shape, offset, strides);
     return fromElements(shape, x.dtype, out);
@@ -91,12 +91,12 @@ export class Eager implements Lowering<Tensor> {
   assemble(
     shape: Shape,
     dtype: DType,
-    parts: readonly { readonly value: Tensor; readonly walk: Walk }[],
+    parts: readonly { readonly value: Tensor; readonly view: StridedView }[],
     fill = 0,
   ): Tensor {
     const out = allocate(dtype, countOf(checkShape("assemble", shape)));
     if (!Object.is(fill, 0)) out.fill(fill);
-    for (const { value, walk } of parts) scatterStrided(out, elementsOf(value), value.shape, walk.offset, walk.strides);
+    for (const { value, view } of parts) scatterStrided(out, elementsOf(value), value.shape, view.offset, view.strides);
     return fromElements(shape, dtype, out);
   }
 

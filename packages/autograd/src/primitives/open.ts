@@ -1,7 +1,7 @@
 /** Primitives as a user's op is written in them: what `defineOp` hands to `lower`, over any reading. */
 
 import { isFloat, type DType } from "../graph/dtype.ts";
-import type { Lowering, Walk } from "../graph/lowering.ts";
+import type { Lowering, StridedView } from "../graph/lowering.ts";
 import type { ElementwiseOp } from "../graph/op.ts";
 import { elementsOf } from "../graph/read.ts";
 import { countOf } from "../graph/shape.ts";
@@ -31,7 +31,7 @@ export interface Primitives<V> {
   /** The same numbers in another shape. */
   reshape(x: V, shape: Shape): V;
   /** A box of `shape`, read from the memory of `x` at `offset + Σ index·stride`: transposes, slices, windows. */
-  view(x: V, shape: Shape, walk: Walk): V;
+  view(x: V, shape: Shape, view: StridedView): V;
   /** `fill`, or 0, throughout `shape`, into which each part is written along its walk: concatenations, padding. */
   assemble(shape: Shape, dtype: DType, parts: readonly Placed<V>[], fill?: number): V;
   /** Sum, largest or smallest over axes, which stay with size 1. Sums of floats run in float64. */
@@ -47,7 +47,7 @@ export interface Primitives<V> {
 /** A part and where it lies. */
 export interface Placed<V> {
   readonly value: V;
-  readonly walk: Walk;
+  readonly view: StridedView;
 }
 
 /** An array seen as outer × size × inner around an axis. */
@@ -74,7 +74,7 @@ export function primitivesOver<V>(l: Lowering<V>): Primitives<V> {
     map: ({ op }, ...inputs) => l.map(op, ...inputs),
     cast: (x, dtype) => l.cast(x, dtype),
     reshape: (x, shape) => l.reshape(x, shape),
-    view: (x, shape, walk) => l.view(x, shape, walk),
+    view: (x, shape, view) => l.view(x, shape, view),
     assemble: (shape, dtype, parts, fill) => l.assemble(shape, dtype, parts, fill),
     reduce(kind, x, axes) {
       const reduced = l.reduce(kind, x, axes);

@@ -12,7 +12,7 @@ import { countOf, sameShape } from "../graph/shape.ts";
 import { isWeak, Tensor } from "../graph/tensor.ts";
 import { isTraced } from "../graph/tracing.ts";
 import { allocateUnwritten } from "../graph/unwritten.ts";
-import { EntryLoop } from "../kernels/entries.ts";
+import { ElementwiseLoop } from "../kernels/elementwise.ts";
 import { readForms, type LaneOperand } from "../kernels/lanes/forms.ts";
 import type { Lanes } from "../kernels/lanes/lanes.ts";
 import { laneTypeOf } from "../kernels/lanes/machine-types.ts";
@@ -159,12 +159,12 @@ function fusedProduct(partial: Read, meeting: Meeting, k: number, g: Tensor, nod
  * The loop of g · p: the formulas of `absorb`, `absorbBoth` and `pass`, as the recorded sweep would run them one by
  * one, plus 0 where it is plain.
  */
-function makeProduct(partial: Read, meeting: Meeting, operands: readonly Tensor[], plain: boolean): EntryLoop {
+function makeProduct(partial: Read, meeting: Meeting, operands: readonly Tensor[], plain: boolean): ElementwiseLoop {
   const product = <V, M>(l: Lanes<V, M>, g: LaneOperand<V, M>, factor: LaneOperand<V, M>): LaneOperand<V, M> =>
     meeting === "gate"
       ? readForms(pass.op.lanes, l, [factor, g, { value: l.constant(-0) }])
       : readForms((meeting === "number" ? absorb : absorbBoth).op.lanes, l, [g, factor]);
-  return new EntryLoop({
+  return new ElementwiseLoop({
     type: laneTypeOf(operands[0]!.dtype),
     operands: operands.map(kindOf),
     read<V, M>(l: Lanes<V, M>, [g, ...rest]: readonly LaneOperand<V, M>[]): LaneOperand<V, M> {

@@ -3,7 +3,7 @@
 import { wasm as backend } from "../backends/wasm/backend.ts";
 import { explainProgram, type ProgramReport } from "../compile/explain.ts";
 import { callPlainly, explainObstacle, obstacleNow } from "../compile/fallback.ts";
-import { LEAST_WORK, type LeastWork } from "../compile/plan/division.ts";
+import { LEAST_WORK, type LeastWork } from "../compile/schedule/partitioning.ts";
 import { specialize, type Specialized } from "../compile/specialize.ts";
 import { flatten, type Flattened } from "../compile/signature.ts";
 import { verifyCall } from "../compile/verify.ts";

@@ -83,7 +83,7 @@ export function flattenTree(op: string, what: string, tree: unknown, scalar: [] 
     if (around.length >= DEEPEST) refuseDepth(around, refuse);
     around.push({ value, path });
   };
-  const walk = (value: unknown, path: string): Skeleton => {
+  const view = (value: unknown, path: string): Skeleton => {
     if (isTensor(value) || typeof value === "number") {
       if (isTensor(value)) refuseLeaked(op, value);
       if (leaves.length >= MOST_LEAVES)
@@ -102,7 +102,7 @@ export function flattenTree(op: string, what: string, tree: unknown, scalar: [] 
       const list: Skeleton[] = [];
       for (let k = 0; k < entries.length; k++) {
         if (!(k in entries)) refuse(`${path}[${k}]`, "is a hole in an array", "give every entry a value");
-        list.push(walk(entries[k], `${path}[${k}]`));
+        list.push(view(entries[k], `${path}[${k}]`));
       }
       around.pop();
       return { kind: "list", list };
@@ -111,13 +111,13 @@ export function flattenTree(op: string, what: string, tree: unknown, scalar: [] 
     if (typeof value === "object" && value !== null && isPlain(value)) {
       const entries = value as Readonly<Record<Key, unknown>>;
       enter(value, path);
-      const fields = keysOf(op, what, path, value).map((key) => [key, walk(entries[key], pathTo(path, key))] as const);
+      const fields = keysOf(op, what, path, value).map((key) => [key, view(entries[key], pathTo(path, key))] as const);
       around.pop();
       return { kind: "object", empty: emptyLike(value), fields };
     }
     return refuse(path, `is ${describeInstance(value)}, not a tensor or a number`, adviceFor(value));
   };
-  const skeleton = walk(tree, "");
+  const skeleton = view(tree, "");
   const build = (shape: Skeleton, values: readonly Tensor[]): unknown => {
     if (shape.kind === "leaf") return values[shape.leaf]!;
     if (shape.kind === "list") return shape.list.map((entry) => build(entry, values));

@@ -36,15 +36,15 @@ function spell(
   count: number,
 ): readonly (number | null)[] {
   const found = new Array<number | null>(count);
-  const walk = (said: unknown, shape: Skeleton, path: string): void => {
+  const view = (said: unknown, shape: Skeleton, path: string): void => {
     if (said === null || Number.isSafeInteger(said)) {
       if (shape.kind === "leaf") found[shape.leaf] = said as number | null;
-      else if (shape.kind === "list") shape.list.forEach((entry, k) => walk(said, entry, `${path}[${k}]`));
-      else for (const [key, entry] of shape.fields) walk(said, entry, pathTo(path, key));
+      else if (shape.kind === "list") shape.list.forEach((entry, k) => view(said, entry, `${path}[${k}]`));
+      else for (const [key, entry] of shape.fields) view(said, entry, pathTo(path, key));
       return;
     }
     if (shape.kind === "list" && Array.isArray(said) && said.length === shape.list.length) {
-      shape.list.forEach((entry, k) => walk((said as readonly unknown[])[k], entry, `${path}[${k}]`));
+      shape.list.forEach((entry, k) => view((said as readonly unknown[])[k], entry, `${path}[${k}]`));
       return;
     }
     if (shape.kind === "object" && typeof said === "object" && !Array.isArray(said)) {
@@ -59,7 +59,7 @@ function spell(
       for (const [key, entry] of shape.fields) {
         if (!Object.hasOwn(said as object, key))
           refuse(option, `says nothing of ${what}${pathTo(path, key)}`, "give each entry an axis, or null");
-        walk((said as Record<PropertyKey, unknown>)[key], entry, pathTo(path, key));
+        view((said as Record<PropertyKey, unknown>)[key], entry, pathTo(path, key));
       }
       return;
     }
@@ -72,7 +72,7 @@ function spell(
       "give a whole number, null, or a tree of them that looks alike",
     );
   };
-  walk(axes, skeleton, "");
+  view(axes, skeleton, "");
   return found;
 }
 

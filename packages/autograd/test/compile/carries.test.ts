@@ -3,13 +3,13 @@
 import { expect, it } from "vitest";
 import { compile, matmul, scan, sum, tensor, transpose, type Tensor } from "../../src/index.ts";
 import { lower } from "../../src/compile/lower.ts";
-import { writtenInPlace } from "../../src/compile/plan/carries.ts";
-import { fuse } from "../../src/compile/plan/fuse.ts";
-import { withPasses } from "../../src/compile/plan/passes.ts";
+import { writtenInPlace } from "../../src/compile/schedule/carries.ts";
+import { fuse } from "../../src/compile/schedule/fuse.ts";
+import { withEpilogues } from "../../src/compile/schedule/epilogues.ts";
 import { flatten } from "../../src/compile/signature.ts";
 import { Stages } from "../../src/compile/stages.ts";
-import { scanOf } from "../../src/compile/values/control.ts";
-import { reachable } from "../../src/compile/values/value.ts";
+import { scanOf } from "../../src/compile/ir/control.ts";
+import { reachable } from "../../src/compile/ir/value.ts";
 import { differenceOf } from "./bits.ts";
 
 type Pair = readonly [a: Tensor, b: Tensor];
@@ -52,6 +52,6 @@ it.each(steps)("%s", (__, step, expected) => {
 
   const { values } = lower(new Stages(), "f", f as never, flatten("f", "the arguments", args, true));
   const { values: own, results } = values.map(scanOf).find((built) => built !== null)!.bodies[0]!;
-  const kernels = withPasses(fuse(reachable(own, results)), () => 1);
+  const kernels = withEpilogues(fuse(reachable(own, results)), () => 1);
   expect([...writtenInPlace(kernels, 2, results, results).values()].sort()).toEqual(expected);
 });

@@ -5,7 +5,7 @@
 
 import { describe, expect, it } from "vitest";
 import { compile, grad, jvp, mul, sum, tensor, type Tensor } from "../../src/index.ts";
-import { rewrites, type Rewrite } from "../../src/compile/values/simplify.ts";
+import { rewrites, type Rewrite } from "../../src/compile/ir/simplify.ts";
 import { report } from "../report.ts";
 import { fuzz, plantedSeed, seed, type Verdict } from "../fuzz/runs.ts";
 import { nightly, sized } from "../size.ts";

@@ -1,8 +1,8 @@
 /** The values of a program as text: equal texts are equal programs, whatever their values are numbered. */
 
 import { createHash } from "node:crypto";
-import type { BuiltControl } from "../../src/compile/values/control.ts";
-import type { Value } from "../../src/compile/values/value.ts";
+import type { BuiltControl } from "../../src/compile/ir/control.ts";
+import type { Value } from "../../src/compile/ir/value.ts";
 
 /** The first 16 digits of a SHA-256. */
 export function digestOf(...texts: readonly (string | Uint8Array)[]): string {

@@ -5,7 +5,7 @@
 import type { Backend, Executable, Lease, Place, Residence } from "../../src/backends/backend.ts";
 import { emitProgram } from "../../src/backends/wasm/emit/program.ts";
 import { scratchOf } from "../../src/backends/wasm/emit/scratch.ts";
-import { LEAST_WORK } from "../../src/compile/plan/division.ts";
+import { LEAST_WORK } from "../../src/compile/schedule/partitioning.ts";
 import { buildProgram, type ProgramOptions } from "../../src/compile/program.ts";
 import { flatten } from "../../src/compile/signature.ts";
 import { textOf } from "./ir-text.ts";

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { add, compile, grad, jacobian, mul, neg, pow, sum, Tensor, tensor, type DType } from "../../src/index.ts";
-import { Builder } from "../../src/compile/values/builder.ts";
-import { rewrites } from "../../src/compile/values/simplify.ts";
-import type { Value } from "../../src/compile/values/value.ts";
+import { Builder } from "../../src/compile/ir/builder.ts";
+import { rewrites } from "../../src/compile/ir/simplify.ts";
+import type { Value } from "../../src/compile/ir/value.ts";
 import { allocate, isFloat } from "../../src/graph/dtype.ts";
 import type { ElementwiseOp } from "../../src/graph/op.ts";
 import { broadcastShapes, countOf } from "../../src/graph/shape.ts";

@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest";
 import type { EmitContext } from "../../src/backends/wasm/emit/context.ts";
 import { emitLoop } from "../../src/backends/wasm/emit/loop.ts";
 import { Formulas } from "../../src/backends/wasm/emit/formulas.ts";
-import { Refusals } from "../../src/backends/wasm/emit/refusals.ts";
+import { Traps } from "../../src/backends/wasm/emit/traps.ts";
 import { emitSingle, isSingle } from "../../src/backends/wasm/emit/single.ts";
-import { fuse } from "../../src/compile/plan/fuse.ts";
-import type { LoopKernel } from "../../src/compile/plan/kernel.ts";
-import { Builder } from "../../src/compile/values/builder.ts";
-import type { Value } from "../../src/compile/values/value.ts";
+import { fuse } from "../../src/compile/schedule/fuse.ts";
+import type { LoopKernel } from "../../src/compile/schedule/kernel.ts";
+import { Builder } from "../../src/compile/ir/builder.ts";
+import type { Value } from "../../src/compile/ir/value.ts";
 import type { ElementwiseOp } from "../../src/graph/op.ts";
 import { arities } from "../../src/kernels/special.ts";
 import { Body } from "../../src/backends/wasm/assembler/body.ts";
@@ -61,7 +61,7 @@ function moduleOf(kernel: LoopKernel, stored: ReadonlySet<Value>, emit: typeof e
     addresses: ({ id }) => 64 * id,
     isStored: (value) => stored.has(value),
     scratch: 32768,
-    refusals: new Refusals([], 0),
+    traps: new Traps([], 0),
     fused: false,
     external,
     formulas: new Formulas(builder, external),

@@ -30,7 +30,7 @@ import {
   type DType,
   type Tensor,
 } from "../../src/index.ts";
-import { pairsAtOnce } from "../../src/compile/plan/division.ts";
+import { pairsAtOnce } from "../../src/compile/schedule/partitioning.ts";
 import { isTried } from "../size.ts";
 import { differenceOf } from "./bits.ts";
 import { filled } from "./operands.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BLOCK, wasmBlocks } from "../../src/backends/wasm/eager/loops.ts";
 import { compile, key, uniform } from "../../src/index.ts";
 import { countOf } from "../../src/graph/shape.ts";
-import { setWasmLoops, type WasmLoops } from "../../src/kernels/entries.ts";
+import { setWasmLoops, type WasmLoops } from "../../src/kernels/elementwise.ts";
 import { JointLoop, type JointFormula } from "../../src/kernels/joint.ts";
 import { numberLanes } from "../../src/kernels/lanes/number-lanes.ts";
 import { externals } from "../../src/kernels/special.ts";

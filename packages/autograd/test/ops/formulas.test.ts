@@ -6,7 +6,7 @@ import { readForms, type LaneOperand } from "../../src/kernels/lanes/forms.ts";
 import type { LaneType } from "../../src/kernels/lanes/lanes.ts";
 import { numberLanes } from "../../src/kernels/lanes/number-lanes.ts";
 import type { DType } from "../../src/graph/dtype.ts";
-import { EntryLoop, setWasmLoops } from "../../src/kernels/entries.ts";
+import { ElementwiseLoop, setWasmLoops } from "../../src/kernels/elementwise.ts";
 import { makeLoop, setGeneratedLoops, type Entry } from "../../src/kernels/loops.ts";
 import { externals } from "../../src/kernels/special.ts";
 import "../../src/backends/wasm/eager/load.ts";
@@ -104,7 +104,10 @@ function inBlocks(
   points: readonly (readonly number[])[],
 ): number[] {
   const result: DType = op.result === "bool" || kinds.every((kind) => kind === "condition") ? "bool" : dtypes[type];
-  const loop = new EntryLoop({ type, operands: kinds, read: (l, inputs) => readForms(op.lanes, l, inputs) }, result);
+  const loop = new ElementwiseLoop(
+    { type, operands: kinds, read: (l, inputs) => readForms(op.lanes, l, inputs) },
+    result,
+  );
   const columns = kinds.map(
     (kind, k) => new (kind === "condition" ? Uint8Array : arrays[type])(points.map((point) => point[k]!)),
   );

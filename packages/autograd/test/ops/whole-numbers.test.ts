@@ -33,7 +33,7 @@ import {
   type Tensor,
 } from "../../src/index.ts";
 import { setGeneratedLoops } from "../../src/kernels/loops.ts";
-import { setWasmLoops } from "../../src/kernels/entries.ts";
+import { setWasmLoops } from "../../src/kernels/elementwise.ts";
 import { random } from "./sampling.ts";
 
 const LOW = -(2 ** 31);

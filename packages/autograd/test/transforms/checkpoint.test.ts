@@ -31,8 +31,8 @@ import {
   type Tensor,
 } from "../../src/index.ts";
 import { gradientCheck } from "../../src/check/index.ts";
-import { Builder } from "../../src/compile/values/builder.ts";
-import type { Value } from "../../src/compile/values/value.ts";
+import { Builder } from "../../src/compile/ir/builder.ts";
+import type { Value } from "../../src/compile/ir/value.ts";
 import type { Node } from "../../src/graph/node.ts";
 import type { ElementwiseOp } from "../../src/graph/op.ts";
 import { bytesOf } from "../../src/kernels/lanes/machine-types.ts";

@@ -113,8 +113,8 @@ const framed = defineOp({
     const [n] = p.shapeOf(x!);
     const [m] = p.shapeOf(y!);
     return p.assemble([n! + m! + 1], p.dtypeOf(x!), [
-      { value: x!, walk: { offset: 0, strides: [1] } },
-      { value: y!, walk: { offset: n! + m!, strides: [-1] } },
+      { value: x!, view: { offset: 0, strides: [1] } },
+      { value: y!, view: { offset: n! + m!, strides: [-1] } },
     ]);
   },
   vjp(g, { inputs: [x, y] }) {
@@ -345,11 +345,11 @@ describe("an op of one's own", () => {
     [/^wrong: view has strides \[1\] for a box \[2, 2\]/, (p, x) => p.view(x, [2, 2], { offset: 0, strides: [1] })],
     [
       /^wrong: assemble reaches from entry 3 to 6 of \[5\]/,
-      (p, x) => p.assemble([5], "float64", [{ value: x, walk: { offset: 3, strides: [1] } }]),
+      (p, x) => p.assemble([5], "float64", [{ value: x, view: { offset: 3, strides: [1] } }]),
     ],
     [
       /^wrong: assemble puts float64 into float32/,
-      (p, x) => p.assemble([5], "float32", [{ value: x, walk: { offset: 0, strides: [1] } }]),
+      (p, x) => p.assemble([5], "float32", [{ value: x, view: { offset: 0, strides: [1] } }]),
     ],
     [/^wrong: reshape makes \[3\] of \[4\]/, (p, x) => p.reshape(x, [3])],
     [/^wrong: reduce: there is no axis 1 in \[4\]/, (p, x) => p.reduce("sum", x, [1])],
@@ -395,7 +395,7 @@ describe("an op of one's own", () => {
     const padded = defineOp({
       name: "padded",
       inputs: 1,
-      lower: (p, [x]) => p.assemble([6], p.dtypeOf(x!), [{ value: x!, walk: { offset: 1, strides: [1] } }], 7),
+      lower: (p, [x]) => p.assemble([6], p.dtypeOf(x!), [{ value: x!, view: { offset: 1, strides: [1] } }], 7),
       vjp: (g) => slice(g, [1], [5]) as Tensor,
     });
     expect(padded(own).toArray()).toEqual([7, ...(pad(own, [1], [1]).toArray() as number[]).slice(1, 5), 7]);

@@ -6,15 +6,15 @@ import type { Executable } from "../backend.ts";
 import { WorkerCrashError } from "../../errors.ts";
 import { externals } from "../../kernels/special.ts";
 import { wasmHost } from "./host.ts";
-import { CLAIM_BYTES } from "./emit/claim.ts";
+import { WORK_QUEUE_BYTES } from "./emit/work-queue.ts";
 import { nativeProduct } from "./emit/matmul.ts";
 import { claimsAt, emitProgram } from "./emit/program.ts";
-import type { Refusals } from "./emit/refusals.ts";
+import type { Traps } from "./emit/traps.ts";
 import type { Call } from "./emit/shared.ts";
 import { MOST_THREADS } from "./memory/control-words.ts";
 import { heap, viewOf } from "./memory/heap.ts";
-import type { Plan } from "../../compile/plan/plan.ts";
-import { isNativeProduct } from "../../compile/plan/product.ts";
+import type { Plan } from "../../compile/schedule/plan.ts";
+import { isNativeProduct } from "../../compile/schedule/product.ts";
 import type { Program } from "../../compile/program.ts";
 import type { Schedule } from "../../compile/schedule.ts";
 import { Patience } from "./threads/patience.ts";
@@ -63,7 +63,7 @@ export class WasmExecutable implements Executable {
   readonly #name: string;
   readonly #id = ++lastId;
   readonly #calls: readonly Call[];
-  readonly #refusals: Refusals;
+  readonly #refusals: Traps;
   readonly #exports: Exports;
   /** On how many threads each kernel runs when all of them are there, and the most that any does. */
   readonly #threads: Schedule["threads"];
@@ -76,11 +76,11 @@ export class WasmExecutable implements Executable {
   constructor(program: Program) {
     const { name, schedule, lease, base } = program;
     const allocate = (bytes: number): number => lease.allocate(bytes, name);
-    const { bytes, calls, tables, refusals, claims } = emitProgram(program, { shared: heap().shared, allocate });
+    const { bytes, calls, tables, traps, claims } = emitProgram(program, { shared: heap().shared, allocate });
     this.codeBytes = bytes.length;
     this.#name = name;
     this.#calls = calls;
-    this.#refusals = refusals;
+    this.#refusals = traps;
     this.#claims = claims;
     this.#threads = schedule.threads;
     this.#most = schedule.most;
@@ -122,7 +122,7 @@ export class WasmExecutable implements Executable {
       if (entry < 0 && wanted > 1) this.#patience.noteAlone(performance.now() - begun);
       return;
     }
-    new Uint8Array(heap().memory.buffer, this.#claims, CLAIM_BYTES * (this.#calls.length + 1)).fill(0);
+    new Uint8Array(heap().memory.buffer, this.#claims, WORK_QUEUE_BYTES * (this.#calls.length + 1)).fill(0);
     const heldUp = pool()!.run(
       { op: this.#name, program: this.#id, code: this.#code, codeBytes: this.codeBytes, entry, threads },
       own,

@@ -6,7 +6,7 @@
 import * as api from "../../../src/index.ts";
 import { detectAnomaly, grad, jvp, NonFiniteError, vjp, type Tensor } from "../../../src/index.ts";
 import type { ElementwiseOp } from "../../../src/graph/op.ts";
-import { setWasmLoops } from "../../../src/kernels/entries.ts";
+import { setWasmLoops } from "../../../src/kernels/elementwise.ts";
 import { setGeneratedLoops } from "../../../src/kernels/loops.ts";
 import { wasmBlocks } from "../../../src/backends/wasm/eager/loops.ts";
 import { tensors } from "../../../src/ops/algebras.ts";

@@ -9,10 +9,10 @@ import type { Body, Local } from "../assembler/body.ts";
 import { i32, load, op, plus, repeated, times, type Expression } from "../assembler/expressions.ts";
 import type { DType } from "../../../graph/dtype.ts";
 import type { EmitContext } from "./context.ts";
-import { bordersOf, onLastPiece, ownScratch } from "./pieces.ts";
-import { MOST_PAIRS, pairsAtOnce } from "../../../compile/plan/division.ts";
+import { bordersOf, onLastPiece, ownScratch } from "./chunks.ts";
+import { MOST_PAIRS, pairsAtOnce } from "../../../compile/schedule/partitioning.ts";
 import { PartsEmitter } from "../lanes/parts.ts";
-import type { Value } from "../../../compile/values/value.ts";
+import type { Value } from "../../../compile/ir/value.ts";
 
 /** So many sums stay in registers, beside what is added to them. */
 const MOST_SUMS = 12;

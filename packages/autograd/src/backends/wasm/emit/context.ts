@@ -2,11 +2,11 @@
 
 import type { External2Name, ExternalName } from "../../../kernels/lanes/lanes.ts";
 import type { Callee, Local } from "../assembler/body.ts";
-import type { Part } from "./pieces.ts";
-import type { Addresses } from "../../../compile/values/layout.ts";
-import type { Value } from "../../../compile/values/value.ts";
+import type { Part } from "./chunks.ts";
+import type { Addresses } from "../../../compile/ir/layout.ts";
+import type { Value } from "../../../compile/ir/value.ts";
 import type { Formulas } from "./formulas.ts";
-import type { Refusals } from "./refusals.ts";
+import type { Traps } from "./traps.ts";
 
 export interface EmitContext {
   readonly addresses: Addresses;
@@ -15,7 +15,7 @@ export interface EmitContext {
   /** Memory for the sums of chunks. */
   readonly scratch: number;
   /** Notes what a program refuses. */
-  readonly refusals: Refusals;
+  readonly traps: Traps;
   readonly fused: boolean;
   readonly external: (name: ExternalName | External2Name) => Callee;
   readonly formulas: Formulas;

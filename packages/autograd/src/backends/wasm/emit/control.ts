@@ -9,11 +9,11 @@ import type { Body, Callee } from "../assembler/body.ts";
 import { i32, load, op, plus, times, type Expression } from "../assembler/expressions.ts";
 import { copyBytes, fillDropped } from "./copy.ts";
 import type { EmitContext } from "./context.ts";
-import type { Kernel } from "../../../compile/plan/kernel.ts";
-import { bodiesOf } from "../../../compile/values/control.ts";
+import type { Kernel } from "../../../compile/schedule/kernel.ts";
+import { bodiesOf } from "../../../compile/ir/control.ts";
 import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
-import type { PlacedBody, PlacedControl } from "../../../compile/plan/place-control.ts";
-import { sourceOf, type Value } from "../../../compile/values/value.ts";
+import type { PlacedBody, PlacedControl } from "../../../compile/schedule/place-control.ts";
+import { sourceOf, type Value } from "../../../compile/ir/value.ts";
 
 /** The kernels that run a body once. */
 interface RunnableBody {
@@ -121,7 +121,7 @@ class ControlEmitter {
 
   emitWhile(control: Extract<Control, { readonly kind: "while" }>): void {
     const body = this.#body;
-    const { refusals } = this.#context;
+    const { traps } = this.#context;
     const { bound } = control;
     const [condition, step] = this.#bodies as [RunnableBody, RunnableBody];
     const carried = this.#carrying(control, step);
@@ -134,18 +134,18 @@ class ControlEmitter {
         leave(op("i32.eqz", load("i32.load8_u", i32(condition.context.addresses(condition.results[0]!)))));
         if (bound.room === null) {
           const isOver = body.let(op("i32.ge_u", count, i32(bound.most)));
-          body.if(isOver, () => refusals.note(body, this.#kernel.members[0]!, i32(0), []));
+          body.if(isOver, () => traps.note(body, this.#kernel.members[0]!, i32(0), []));
           leave(isOver);
         }
         if (bound.room === null || countsSteps(bound)) body.set(count, plus(count, 1));
         this.#run(step);
         // What goes on with another number than the one that was refused may never end.
-        if (refusals.address !== 0) leave(load("i32.load", i32(refusals.address)));
+        if (traps.address !== 0) leave(load("i32.load", i32(traps.address)));
         carried.next();
         again();
       }),
     );
-    if (countsSteps(bound)) body.if(count, () => refusals.note(body, this.#kernel.members[0]!, count, []));
+    if (countsSteps(bound)) body.if(count, () => traps.note(body, this.#kernel.members[0]!, count, []));
     carried.end(this.#results);
   }
 

@@ -5,8 +5,8 @@ import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
 import type { Body, Local } from "../assembler/body.ts";
 import { i32, plus, times, type Expression } from "../assembler/expressions.ts";
 import type { Position } from "../lanes/parts.ts";
-import type { Operand } from "../../../compile/plan/loop-members.ts";
-import type { Value } from "../../../compile/values/value.ts";
+import type { Operand } from "../../../compile/schedule/loop-members.ts";
+import type { Value } from "../../../compile/ir/value.ts";
 import type { EmitContext } from "./context.ts";
 import type { LoopNest } from "./nest.ts";
 
@@ -61,7 +61,7 @@ export class Cursors {
     return this.#positionOf(value, this.#dense, 0);
   }
 
-  #positionOf(value: Value, walk: readonly number[], offset: number): Position {
+  #positionOf(value: Value, view: readonly number[], offset: number): Position {
     const { addresses, bases } = this.#context;
     const { rank, window, sizes, step } = this.#nest;
     const bytes = bytesOf(value.dtype);
@@ -69,7 +69,7 @@ export class Cursors {
       return { cursor: START, offset: addresses(value) + offset * bytes };
     const moved = window?.moved.get(value) ?? bases?.get(value);
     const address = (moved === undefined ? addresses(value) : 0) + offset * bytes;
-    const strides = sizes.map((_, loop) => this.#nest.along(walk, loop) * bytes);
+    const strides = sizes.map((_, loop) => this.#nest.along(view, loop) * bytes);
     if (moved === undefined && strides.every((stride) => stride === 0)) return { cursor: i32(0), offset: address };
     // A cursor that walks down, or of what is moved, begins at the address itself: it must not be negative.
     const whole = moved !== undefined || strides.some((stride) => stride < 0);

@@ -10,7 +10,7 @@ import { laneTypeOf } from "../../../kernels/lanes/machine-types.ts";
 import type { Expression } from "../assembler/expressions.ts";
 import type { NumberParts, PartsEmitter } from "../lanes/parts.ts";
 import { refuseCast, refuseNumber, refuseOverflow } from "../../../graph/refusals.ts";
-import type { Value } from "../../../compile/values/value.ts";
+import type { Value } from "../../../compile/ir/value.ts";
 
 /** A check of each entry of a value. */
 export interface EntryCheck {

@@ -6,7 +6,7 @@ import type { Expression } from "../assembler/expressions.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
 import { PartsEmitter, type NumberParts, type Parts } from "../lanes/parts.ts";
 import type { ElementwiseOp } from "../../../graph/op.ts";
-import { weightOfOp } from "../../../compile/values/weight.ts";
+import { weightOfOp } from "../../../compile/ir/weight.ts";
 
 /** A formula of fewer operations is as short as its call. */
 const LEAST_WEIGHT = 16;

@@ -3,8 +3,8 @@
 import type { Body } from "../assembler/body.ts";
 import { i32, op, plus, type Expression } from "../assembler/expressions.ts";
 import type { PartsEmitter } from "../lanes/parts.ts";
-import type { Borders } from "./pieces.ts";
-import type { Value } from "../../../compile/values/value.ts";
+import type { Borders } from "./chunks.ts";
+import type { Value } from "../../../compile/ir/value.ts";
 import type { Cursors } from "./cursors.ts";
 import type { LoopNest } from "./nest.ts";
 import type { StepEmitter } from "./step.ts";

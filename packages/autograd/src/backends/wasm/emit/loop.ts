@@ -5,8 +5,8 @@
 import { countOf } from "../../../graph/shape.ts";
 import type { Body, Local } from "../assembler/body.ts";
 import { i32, op, plus, times, type Expression } from "../assembler/expressions.ts";
-import { bordersOf, onLastPiece, ownScratch, type Borders, type Part } from "./pieces.ts";
-import type { LoopKernel } from "../../../compile/plan/kernel.ts";
+import { bordersOf, onLastPiece, ownScratch, type Borders, type Part } from "./chunks.ts";
+import type { LoopKernel } from "../../../compile/schedule/kernel.ts";
 import type { EmitContext } from "./context.ts";
 import { Cursors } from "./cursors.ts";
 import { InnerLoop, type Steps } from "./inner-loop.ts";

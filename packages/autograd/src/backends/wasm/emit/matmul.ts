@@ -8,24 +8,24 @@ import type { Body, Callee, Local } from "../assembler/body.ts";
 import { i32, op, plus, select, times, type Expression } from "../assembler/expressions.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
 import type { EmitContext } from "./context.ts";
-import { emitPasses, scratchOfPasses } from "./passes.ts";
+import { emitEpilogues, scratchOfEpilogues } from "./epilogues.ts";
 import { emitRepair } from "./repair.ts";
-import { isByBlocks, placesOfBlock, rowsOfBlock } from "../../../compile/plan/blocks.ts";
-import { COLUMNS_TOGETHER } from "../../../compile/plan/columns.ts";
-import { specOf, type Product } from "../../../compile/plan/product.ts";
-import type { ProductKernel } from "../../../compile/plan/kernel.ts";
+import { isByBlocks, placesOfBlock, rowsOfBlock } from "../../../compile/schedule/blocks.ts";
+import { COLUMNS_TOGETHER } from "../../../compile/schedule/columns.ts";
+import { specOf, type Product } from "../../../compile/schedule/product.ts";
+import type { ProductKernel } from "../../../compile/schedule/kernel.ts";
 import { heap } from "../memory/heap.ts";
 import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
-import { bordersOf, ownScratch, type Borders } from "./pieces.ts";
-import { divisionOfProduct, ROWS_TOGETHER } from "../../../compile/plan/division.ts";
-import { sourceOf, type Value } from "../../../compile/values/value.ts";
+import { bordersOf, ownScratch, type Borders } from "./chunks.ts";
+import { divisionOfProduct, ROWS_TOGETHER } from "../../../compile/schedule/partitioning.ts";
+import { sourceOf, type Value } from "../../../compile/ir/value.ts";
 
 /**
  * Bytes of scratch that a product needs in each thread, and the loops before and behind it: panels, a block of rows,
  * sums.
  */
 export function scratchOfMatmul(kernel: ProductKernel, fused: boolean, hosted: boolean): number {
-  return scratchOfPanels(kernel.members[0]!, fused, hosted) + placesOfBlock(kernel).bytes + scratchOfPasses(kernel);
+  return scratchOfPanels(kernel.members[0]!, fused, hosted) + placesOfBlock(kernel).bytes + scratchOfEpilogues(kernel);
 }
 
 function scratchOfPanels(value: Value, fused: boolean, hosted: boolean): number {
@@ -140,7 +140,7 @@ function emitPrepare(
   return builder.function(`prepare ${value.id}`, new Array<"i32">(6).fill("i32"), null, (body) => {
     const [c, scratch, from, to] = [2, 3, 4, 5].map((k) => body.parameter(k)) as [Local, Local, Local, Local];
     const block = kernel.passing.size === 0 ? null : plus(scratch, panels);
-    emitPasses(
+    emitEpilogues(
       body,
       kernel,
       kernel.prologue,
@@ -192,7 +192,7 @@ function emitFinish(
       ];
       const columns: Borders | null = part !== "columns" ? null : { from: body.parameter(6), to: body.parameter(7) };
       if (repair !== null) body.call(repair, a, b, c, from, to, columns?.from ?? i32(0), columns?.to ?? i32(n));
-      emitPasses(
+      emitEpilogues(
         body,
         kernel,
         kernel.passes,

@@ -6,10 +6,10 @@ import { f32, f64, i32, load, op, plus, repeated, times, type Expression } from 
 import { copyBytes } from "./copy.ts";
 import type { EmitContext } from "./context.ts";
 import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
-import { bordersOf, onFirstPiece } from "./pieces.ts";
-import { divisionOfAddAt } from "../../../compile/plan/division.ts";
-import { canRefuse } from "./refusals.ts";
-import { sourceOf, type Value } from "../../../compile/values/value.ts";
+import { bordersOf, onFirstPiece } from "./chunks.ts";
+import { divisionOfAddAt } from "../../../compile/schedule/partitioning.ts";
+import { canRefuse } from "./traps.ts";
+import { sourceOf, type Value } from "../../../compile/ir/value.ts";
 
 /** So many bytes are filled at a time. */
 const LINE = 64;
@@ -30,7 +30,7 @@ function storeConstant(body: Body, value: Value, number: number, to: Expression,
 
 /** Emits one number throughout, into which parts are written. */
 export function emitAssemble(body: Body, value: Value, context: EmitContext): void {
-  const { inputs, walks, fill } = value.definition as Extract<Value["definition"], { kind: "assemble" }>;
+  const { inputs, views, fill } = value.definition as Extract<Value["definition"], { kind: "assemble" }>;
   const bytes = bytesOf(value.dtype);
   const target = context.addresses(value);
   const covered = inputs.reduce((sum, part) => sum + part.count, 0);
@@ -39,7 +39,7 @@ export function emitAssemble(body: Body, value: Value, context: EmitContext): vo
     context.part?.barrier();
   }
   inputs.forEach((part, k) => {
-    if (part.count > 0) emitPart(body, part, walks[k]!, target, context);
+    if (part.count > 0) emitPart(body, part, views[k]!, target, context);
   });
 }
 
@@ -77,19 +77,19 @@ function fillPart(
 function emitPart(
   body: Body,
   part: Value,
-  walk: { readonly offset: number; readonly strides: readonly number[] },
+  view: { readonly offset: number; readonly strides: readonly number[] },
   target: number,
   context: EmitContext,
 ): void {
   const bytes = bytesOf(part.dtype);
   const uniform = part.definition.kind === "scalar" ? part.definition.number : null;
-  const { source, walk: read } = sourceOf(part);
+  const { source, view: read } = sourceOf(part);
   // Axes of one entry go nowhere; neighbors that both sides walk as one are joined.
   const sizes: number[] = [];
   const steps: { to: number; from: number }[] = [];
   part.shape.forEach((size, axis) => {
     if (size === 1) return;
-    const step = { to: walk.strides[axis]!, from: uniform === null ? read.strides[axis]! : 0 };
+    const step = { to: view.strides[axis]!, from: uniform === null ? read.strides[axis]! : 0 };
     const last = steps.at(-1);
     if (last !== undefined && last.to === step.to * size && (uniform !== null || last.from === step.from * size)) {
       sizes[sizes.length - 1]! *= size;
@@ -106,7 +106,7 @@ function emitPart(
   const counters = Array.from({ length: axes }, () => body.local("i32"));
   const at = (side: "to" | "from"): Expression =>
     counters.reduce((sum: Expression, counter, axis) => plus(times(counter, steps[axis]![side] * bytes), sum), i32(0));
-  const toOffset = target + walk.offset * bytes;
+  const toOffset = target + view.offset * bytes;
   const fromOffset = uniform === null ? context.addresses(source) + read.offset * bytes : 0;
   // A part without a loop is left to the first thread.
   const outermost = bordersOf(body, axes === 0 ? null : context.part, sizes[0] ?? 1);
@@ -131,7 +131,7 @@ function checkedIndex(body: Body, value: Value, k: Local, context: EmitContext):
   const index = body.let(load("i32.load", times(k, 4), context.addresses(indices)));
   if (canRefuse(value))
     body.if(op("i32.ge_u", index, i32(size)), () => {
-      context.refusals.note(body, value, k, [[index]]);
+      context.traps.note(body, value, k, [[index]]);
       body.set(index, i32(0));
     });
   return index;

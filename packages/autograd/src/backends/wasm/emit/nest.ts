@@ -7,11 +7,11 @@ import { countOf, stridesOf } from "../../../graph/shape.ts";
 import { laneCount } from "../../../kernels/lanes/machine-types.ts";
 import type { Local } from "../assembler/body.ts";
 import type { Expression } from "../assembler/expressions.ts";
-import type { Borders } from "./pieces.ts";
-import { ROWS_TOGETHER } from "../../../compile/plan/division.ts";
-import type { LoopKernel } from "../../../compile/plan/kernel.ts";
-import { membersOf, type Member, type Operand } from "../../../compile/plan/loop-members.ts";
-import type { Value } from "../../../compile/values/value.ts";
+import type { Borders } from "./chunks.ts";
+import { ROWS_TOGETHER } from "../../../compile/schedule/partitioning.ts";
+import type { LoopKernel } from "../../../compile/schedule/kernel.ts";
+import { membersOf, type Member, type Operand } from "../../../compile/schedule/loop-members.ts";
+import type { Value } from "../../../compile/ir/value.ts";
 import { entryCheckOf, type EntryCheck } from "./entry-checks.ts";
 
 /**
@@ -63,7 +63,7 @@ interface Joined {
  */
 function join(
   frame: readonly number[],
-  walks: readonly (readonly number[])[],
+  views: readonly (readonly number[])[],
   keepInner: boolean,
   bound: number,
 ): Joined {
@@ -72,7 +72,7 @@ function join(
   frame.forEach((size, axis) => {
     const last = sizes.length - 1;
     const mayJoin = last >= 0 && axis > bound && !(keepInner && axis === frame.length - 1);
-    if (mayJoin && walks.every((strides) => strides[axes[last]!.at(-1)!] === strides[axis]! * size)) {
+    if (mayJoin && views.every((strides) => strides[axes[last]!.at(-1)!] === strides[axis]! * size)) {
       sizes[last]! *= size;
       axes[last]!.push(axis);
     } else {
@@ -122,11 +122,11 @@ export class LoopNest {
       }),
     );
     const reduces = this.reductions.length > 0;
-    const walks = [...this.loads.map(({ strides }) => strides), stridesOf(frame)];
-    const joined = join(frame, walks, reduces, 0);
+    const views = [...this.loads.map(({ strides }) => strides), stridesOf(frame)];
+    const joined = join(frame, views, reduces, 0);
     // Rows that are one run in memory are walked as one.
     const inRun = window?.bounds.length === 1 && window.aligned && this.#isRun(joined);
-    const { sizes, axes } = window === null || inRun ? joined : join(frame, walks, reduces, window.bounds.length);
+    const { sizes, axes } = window === null || inRun ? joined : join(frame, views, reduces, window.bounds.length);
     this.sizes = sizes;
     this.#axes = axes;
     this.inner = sizes.at(-1) ?? 1;

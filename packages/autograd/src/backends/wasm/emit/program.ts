@@ -4,27 +4,27 @@ import { arities, externals } from "../../../kernels/special.ts";
 import type { External2Name, ExternalName } from "../../../kernels/lanes/lanes.ts";
 import type { Body, Callee } from "../assembler/body.ts";
 import { ModuleBuilder } from "../assembler/module.ts";
-import type { Part } from "./pieces.ts";
-import { piecesOf } from "../../../compile/plan/division.ts";
-import type { Kernel } from "../../../compile/plan/kernel.ts";
-import { bodiesAt } from "../../../compile/plan/place-control.ts";
-import { isNativeProduct } from "../../../compile/plan/product.ts";
-import { readsOf } from "../../../compile/plan/reads.ts";
+import type { Part } from "./chunks.ts";
+import { piecesOf } from "../../../compile/schedule/partitioning.ts";
+import type { Kernel } from "../../../compile/schedule/kernel.ts";
+import { bodiesAt } from "../../../compile/schedule/place-control.ts";
+import { isNativeProduct } from "../../../compile/schedule/product.ts";
+import { readsOf } from "../../../compile/schedule/reads.ts";
 import { addressOf, type Program } from "../../../compile/program.ts";
-import { sizeOf } from "../../../compile/values/layout.ts";
-import { sourceOf, type Value } from "../../../compile/values/value.ts";
+import { sizeOf } from "../../../compile/ir/layout.ts";
+import { sourceOf, type Value } from "../../../compile/ir/value.ts";
 import { emitBarrier, emitSteps, joinedSteps, type Step, type Stretch } from "./barrier.ts";
-import { CLAIM_BYTES, emitClaims } from "./claim.ts";
+import { WORK_QUEUE_BYTES, emitWorkQueue } from "./work-queue.ts";
 import { emitColumns } from "./columns.ts";
-import { emitCommit, isCommitLarge, PIECES_OF_COMMIT, type Update } from "./commit.ts";
+import { emitWriteBack, isWriteBackLarge, CHUNKS_OF_WRITE_BACK, type Update } from "./write-back.ts";
 import { emitBodies, emitControl } from "./control.ts";
 import { Formulas } from "./formulas.ts";
 import type { EmitContext } from "./context.ts";
 import { emitLoop } from "./loop.ts";
 import { emitMatmulCalls, emitProductFunctions } from "./matmul.ts";
 import { emitAddAt, emitAssemble, emitTake } from "./movement.ts";
-import { emitRows } from "./passes.ts";
-import { RECORD_BYTES, refusableIn, Refusals } from "./refusals.ts";
+import { emitRows } from "./epilogues.ts";
+import { RECORD_BYTES, refusableIn, Traps } from "./traps.ts";
 import { scratchOf } from "./scratch.ts";
 import { emitSingle, isSingle } from "./single.ts";
 import { shareLoops, type Call, type Table } from "./shared.ts";
@@ -36,7 +36,7 @@ export interface EmittedProgram {
   readonly calls: readonly Call[];
   /** Tables that stand in memory before it runs, beside constants. */
   readonly tables: readonly Table[];
-  readonly refusals: Refusals;
+  readonly traps: Traps;
   /** The address of the counters of the pieces that threads claim; 0 where there is one thread. */
   readonly claims: number;
 }
@@ -51,7 +51,7 @@ export interface MemoryOfModule {
 
 /** The address of the counters of the pieces of a kernel, and behind those of all kernels that of the commit. */
 export function claimsAt(claims: number, kernel: number): number {
-  return claims + CLAIM_BYTES * kernel;
+  return claims + WORK_QUEUE_BYTES * kernel;
 }
 
 /** The parameters of a function of a kernel that is divided. */
@@ -89,7 +89,7 @@ class ProgramEmitter {
   readonly #allocate: MemoryOfModule["allocate"];
   readonly #builder: ModuleBuilder;
   readonly #imports: Imports;
-  readonly #refusals: Refusals;
+  readonly #refusals: Traps;
   readonly #claims: number;
   readonly #context: EmitContext;
 
@@ -98,8 +98,8 @@ class ProgramEmitter {
     this.#program = program;
     this.#allocate = allocate;
     const refusable = refusableIn(schedule.all);
-    this.#refusals = new Refusals(refusable, refusable.length === 0 ? 0 : allocate(RECORD_BYTES));
-    this.#claims = schedule.most === 1 ? 0 : allocate(CLAIM_BYTES * (schedule.kernels.length + 1));
+    this.#refusals = new Traps(refusable, refusable.length === 0 ? 0 : allocate(RECORD_BYTES));
+    this.#claims = schedule.most === 1 ? 0 : allocate(WORK_QUEUE_BYTES * (schedule.kernels.length + 1));
     this.#builder = new ModuleBuilder({ initial: 1, maximum: 65536, shared });
     this.#imports = declareImports(this.#builder, program);
     this.#refusals.declare(this.#builder, schedule.most);
@@ -108,7 +108,7 @@ class ProgramEmitter {
       addresses: (value) => addressOf(program, value),
       isStored: (value) => schedule.plan.stored.has(value),
       scratch: program.base + schedule.plan.scratch,
-      refusals: this.#refusals,
+      traps: this.#refusals,
       fused: options.fused,
       external,
       formulas: new Formulas(this.#builder, external),
@@ -129,7 +129,7 @@ class ProgramEmitter {
       bytes: this.#builder.finish(),
       calls,
       tables: shared.tables,
-      refusals: this.#refusals,
+      traps: this.#refusals,
       claims: this.#claims,
     };
   }
@@ -155,7 +155,7 @@ class ProgramEmitter {
     );
     if (!divided) return emitted;
     const claims = claimsAt(this.#claims, order.get(kernel)!);
-    return emitClaims(this.#builder, name!, emitted, piecesOf(kernel, most), claims);
+    return emitWorkQueue(this.#builder, name!, emitted, piecesOf(kernel, most), claims);
   }
 
   /** Writes a kernel into a function, when the functions that it calls have been emitted. */
@@ -222,16 +222,16 @@ class ProgramEmitter {
     );
     if (updates.length === 0) return [];
     const { most } = schedule;
-    const divided = most > 1 && isCommitLarge(updates);
+    const divided = most > 1 && isWriteBackLarge(updates);
     const own = this.#builder.function("copy states", divided ? ["i32", "i32", "i32"] : [], null, (body) => {
       const part = divided ? partOf(body, most, this.#imports.barrier!) : null;
-      emitCommit(body, updates, this.#refusals.address, part);
+      emitWriteBack(body, updates, this.#refusals.address, part);
     });
     const claims = claimsAt(this.#claims, schedule.kernels.length);
     return [
       {
         operands: [],
-        kernel: divided ? emitClaims(this.#builder, "commit", own, PIECES_OF_COMMIT, claims) : own,
+        kernel: divided ? emitWorkQueue(this.#builder, "commit", own, CHUNKS_OF_WRITE_BACK, claims) : own,
         divided,
         // It waits for whatever is written anywhere: a thread that is lost before leaves states as they were.
         reads: [{ start: 0, end: Infinity }],

@@ -20,8 +20,8 @@ import {
   type Expression,
 } from "../assembler/expressions.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
-import type { Product } from "../../../compile/plan/product.ts";
-import type { Value } from "../../../compile/values/value.ts";
+import type { Product } from "../../../compile/schedule/product.ts";
+import type { Value } from "../../../compile/ir/value.ts";
 
 /**
  * C[i, j] = Σ A[i, k] B[k, j], where some numbers of a cotangent drop their terms: looks for NaN and 0 in C, and

@@ -1,14 +1,14 @@
 /** Memory that kernels need beside their values: sums of chunks, panels of products, blocks of rows. */
 
-import { isFloatSum } from "../../../compile/plan/loop-members.ts";
-import type { Kernel } from "../../../compile/plan/kernel.ts";
-import { isNativeProduct } from "../../../compile/plan/product.ts";
+import { isFloatSum } from "../../../compile/schedule/loop-members.ts";
+import type { Kernel } from "../../../compile/schedule/kernel.ts";
+import { isNativeProduct } from "../../../compile/schedule/product.ts";
 import type { ProgramOptions } from "../../../compile/program.ts";
 import { scratchOfColumns } from "./columns.ts";
 import { scratchOfLoop } from "./row-reduction.ts";
 import { scratchOfMatmul } from "./matmul.ts";
 import { scratchOfAddAt } from "./movement.ts";
-import { scratchOfPasses } from "./passes.ts";
+import { scratchOfEpilogues } from "./epilogues.ts";
 
 /** Bytes of scratch of a kernel that so many threads run. */
 export function scratchOf(kernel: Kernel, { fused, native }: ProgramOptions, threads: number): number {
@@ -17,7 +17,7 @@ export function scratchOf(kernel: Kernel, { fused, native }: ProgramOptions, thr
     case "loop":
       return scratchOfLoop(kernel, threads);
     case "rows":
-      return threads * scratchOfPasses(kernel);
+      return threads * scratchOfEpilogues(kernel);
     case "columns":
       return isFloatSum(value) ? threads * scratchOfColumns(kernel.definition.size) : 0;
     case "matmul":

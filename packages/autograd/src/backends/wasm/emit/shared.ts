@@ -8,9 +8,9 @@ import { countOf } from "../../../graph/shape.ts";
 import type { Callee } from "../assembler/body.ts";
 import type { ModuleBuilder } from "../assembler/module.ts";
 import { load, plus } from "../assembler/expressions.ts";
-import { isOfSameEntry, type Kernel, type LoopKernel } from "../../../compile/plan/kernel.ts";
-import { membersOf } from "../../../compile/plan/loop-members.ts";
-import { inputsOf, sourceOf, type Value } from "../../../compile/values/value.ts";
+import { isOfSameEntry, type Kernel, type LoopKernel } from "../../../compile/schedule/kernel.ts";
+import { membersOf } from "../../../compile/schedule/loop-members.ts";
+import { inputsOf, sourceOf, type Value } from "../../../compile/ir/value.ts";
 import { entryCheckOf } from "./entry-checks.ts";
 import type { EmitContext } from "./context.ts";
 import { emitLoop } from "./loop.ts";
@@ -236,7 +236,7 @@ function formOf(kernel: LoopKernel, context: EmitContext, names: Names): Form | 
   const order = new Map<Value, number>();
   const numbers: Value[] = [];
   const parts: (number | string)[] = [names.of(kernel.frame.join())];
-  const walks = kernel.frame.length === 0 ? null : membersOf(kernel);
+  const views = kernel.frame.length === 0 ? null : membersOf(kernel);
   for (let at = 0; at < kernel.members.length; at++) {
     const value = kernel.members[at]!;
     const { definition, dtype } = value;
@@ -257,8 +257,8 @@ function formOf(kernel: LoopKernel, context: EmitContext, names: Names): Form | 
       const source = isView ? sourceOf(x).source : x;
       if (isOfSameEntry(kernel, x)) parts.push("m", order.get(source)!);
       else {
-        parts.push("r", names.of(source.dtype), placeOf(source), isView ? sourceOf(x).walk.offset : 0);
-        if (walks !== null) parts.push(names.of(walks[at]!.operands[k]!.strides.join()));
+        parts.push("r", names.of(source.dtype), placeOf(source), isView ? sourceOf(x).view.offset : 0);
+        if (views !== null) parts.push(names.of(views[at]!.operands[k]!.strides.join()));
       }
     }
     if (context.isStored(value)) parts.push("w", placeOf(value));

@@ -4,8 +4,8 @@ import type { Body } from "../assembler/body.ts";
 import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
 import { i32 } from "../assembler/expressions.ts";
 import { PartsEmitter, type NumberParts, type Parts } from "../lanes/parts.ts";
-import { isOfSameEntry, type LoopKernel } from "../../../compile/plan/kernel.ts";
-import { inputsOf, sourceOf, type Value } from "../../../compile/values/value.ts";
+import { isOfSameEntry, type LoopKernel } from "../../../compile/schedule/kernel.ts";
+import { inputsOf, sourceOf, type Value } from "../../../compile/ir/value.ts";
 import { entryCheckOf } from "./entry-checks.ts";
 import type { EmitContext } from "./context.ts";
 
@@ -71,11 +71,11 @@ class Single {
   #read(x: Value): Parts {
     if (x.definition.kind === "scalar") return this.#emitter.number(x.definition.number, x.dtype);
     if (x.definition.kind !== "view") return this.#known.get(x) ?? this.#load(x);
-    const { source, walk } = sourceOf(x);
+    const { source, view } = sourceOf(x);
     if (isOfSameEntry(this.#kernel, x)) return this.#known.get(source)!;
-    if (walk.offset === 0) return this.#load(source);
-    const key = `${source.id} ${walk.offset}`;
-    const found = this.#entries.get(key) ?? this.#memory(source, walk.offset);
+    if (view.offset === 0) return this.#load(source);
+    const key = `${source.id} ${view.offset}`;
+    const found = this.#entries.get(key) ?? this.#memory(source, view.offset);
     this.#entries.set(key, found);
     return found;
   }

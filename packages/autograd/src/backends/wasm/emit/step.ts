@@ -4,8 +4,8 @@ import type { ElementwiseOp } from "../../../graph/op.ts";
 import { laneTypeOf } from "../../../kernels/lanes/machine-types.ts";
 import type { Body, Local } from "../assembler/body.ts";
 import { PartsEmitter, type NumberParts, type Parts } from "../lanes/parts.ts";
-import type { Member, Operand } from "../../../compile/plan/loop-members.ts";
-import type { Value } from "../../../compile/values/value.ts";
+import type { Member, Operand } from "../../../compile/schedule/loop-members.ts";
+import type { Value } from "../../../compile/ir/value.ts";
 import type { EmitContext } from "./context.ts";
 import type { Cursors } from "./cursors.ts";
 import type { LoopNest } from "./nest.ts";
@@ -56,15 +56,15 @@ export class StepEmitter {
 
   /** Emits everything for one step of entries, of which the first `valid` exist. */
   emit(valid: number): void {
-    const refusals: Refused[] = [];
-    this.#body.straight(() => this.#compute(valid, refusals));
-    for (const { value, refused, operands } of refusals) {
+    const traps: Refused[] = [];
+    this.#body.straight(() => this.#compute(valid, traps));
+    for (const { value, refused, operands } of traps) {
       const numbers = operands.map(({ parts }) => parts);
-      this.#body.if(refused, () => this.#context.refusals.note(this.#body, value, this.#cursors.entry!, numbers));
+      this.#body.if(refused, () => this.#context.traps.note(this.#body, value, this.#cursors.entry!, numbers));
     }
   }
 
-  #compute(valid: number, refusals: Refused[]): void {
+  #compute(valid: number, traps: Refused[]): void {
     const { members, stored, checks, exact, step } = this.#nest;
     this.emitter.computed.clear();
     const registers: Registers = { valid, members: new Map(), loaded: new Map(), numbers: 0 };
@@ -75,7 +75,7 @@ export class StepEmitter {
       const check = checks.get(value);
       if (check !== undefined) {
         const operands = parts as NumberParts[];
-        refusals.push({ value, refused: this.#body.let(check.refuses(this.emitter, operands, valid)), operands });
+        traps.push({ value, refused: this.#body.let(check.refuses(this.emitter, operands, valid)), operands });
       }
       this.#computeMember(member, parts, registers);
     }

@@ -3,7 +3,7 @@
 import type { Residence } from "../../backend.ts";
 import type { DType, Elements } from "../../../graph/dtype.ts";
 import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
-import { padded } from "../../../compile/values/layout.ts";
+import { padded } from "../../../compile/ir/layout.ts";
 import { HeapLease } from "./lease.ts";
 import { HeapPlace } from "./place.ts";
 
