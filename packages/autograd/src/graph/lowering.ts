@@ -51,9 +51,9 @@ export interface Lowering<V> {
   cast(x: V, dtype: DType, purpose?: CastPurpose): V;
   /** The same numbers in another shape. */
   reshape(x: V, shape: Shape): V;
-  /** A box of `shape`, read from the memory of `x` along a walk. */
+  /** A box of `shape`, read from the memory of `x` along a view. */
   view(x: V, shape: Shape, view: StridedView): V;
-  /** One number throughout `shape`, 0 where nothing is said, into which each part is written along its walk. */
+  /** One number throughout `shape`, 0 where nothing is said, into which each part is written along its view. */
   assemble(
     shape: Shape,
     dtype: DType,

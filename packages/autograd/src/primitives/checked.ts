@@ -74,7 +74,7 @@ export class Checked implements Primitives<Outline> {
     throw new DTypeError({ op: this.#op, problem, hint: `give one of ${dtypes.join(", ")}` });
   }
 
-  /** Refuses a walk over a box that leaves a memory of `count` entries. */
+  /** Refuses a view over a box that leaves a memory of `count` entries. */
   #walk(what: string, box: Shape, view: StridedView, count: number, memory: Shape): void {
     const { offset, strides } = view;
     const whole = [offset, ...strides];

@@ -91,7 +91,7 @@ function collect(count: number, add: (collector: Collector, entry: number) => vo
   return collector.sets();
 }
 
-/** The positions of the entries of a box along a walk. */
+/** The positions of the entries of a box along a view. */
 function positionsOf(shape: Shape, { offset, strides }: StridedView): Int32Array {
   let positions = Int32Array.of(offset);
   for (const [axis, size] of shape.entries()) {
@@ -103,7 +103,7 @@ function positionsOf(shape: Shape, { offset, strides }: StridedView): Int32Array
   return positions;
 }
 
-/** The walk of an array that is broadcast to a shape. */
+/** The view of an array that is broadcast to a shape. */
 function broadcastView(from: Shape, to: Shape): StridedView {
   const [strides, lead] = [stridesOf(from), to.length - from.length];
   return { offset: 0, strides: to.map((_, k) => (k < lead || from[k - lead] === 1 ? 0 : strides[k - lead]!)) };

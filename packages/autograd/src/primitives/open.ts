@@ -32,7 +32,7 @@ export interface Primitives<V> {
   reshape(x: V, shape: Shape): V;
   /** A box of `shape`, read from the memory of `x` at `offset + Σ index·stride`: transposes, slices, windows. */
   view(x: V, shape: Shape, view: StridedView): V;
-  /** `fill`, or 0, throughout `shape`, into which each part is written along its walk: concatenations, padding. */
+  /** `fill`, or 0, throughout `shape`, into which each part is written along its view: concatenations, padding. */
   assemble(shape: Shape, dtype: DType, parts: readonly Placed<V>[], fill?: number): V;
   /** Sum, largest or smallest over axes, which stay with size 1. Sums of floats run in float64. */
   reduce(kind: "sum" | "max" | "min", x: V, axes: readonly number[]): V;

@@ -18,7 +18,7 @@ export class Box {
     return countOf(this.shape);
   }
 
-  /** The walk along it in the memory of the shape around it. */
+  /** The view along it in the memory of the shape around it. */
   viewIn(around: Shape): StridedView {
     const strides = stridesOf(around);
     return { offset: this.starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0), strides };
@@ -67,8 +67,8 @@ export function boxOf(shape: Shape, marks: Uint8Array): Box {
 }
 
 /**
- * The smallest box of `around` that a walk over `shape` stays in, with the strides of the walk in the memory of that
- * box, and the axis of `around` that each axis follows, -1 for none; `null` where an axis of the walk follows none
+ * The smallest box of `around` that a view over `shape` stays in, with the strides of the view in the memory of that
+ * box, and the axis of `around` that each axis follows, -1 for none; `null` where an axis of the view follows none
  * alone.
  */
 export function boxAlong(
@@ -104,7 +104,7 @@ export function boxAlong(
   return { box: new Box(starts, sizes), strides: axes.map((axis, k) => (axis < 0 ? 0 : steps[k]! * own[axis]!)), axes };
 }
 
-/** The positions of the entries of a box along a walk. */
+/** The positions of the entries of a box along a view. */
 export function positionsOf(shape: Shape, { offset, strides }: StridedView): Int32Array {
   let positions = Int32Array.of(offset);
   for (const [axis, size] of shape.entries()) {

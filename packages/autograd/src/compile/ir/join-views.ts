@@ -4,7 +4,7 @@ import type { StridedView } from "../../graph/lowering.ts";
 import { stridesOf } from "../../graph/shape.ts";
 import type { Shape } from "../../types/shape.ts";
 
-/** A walk along the axes of a box, taken over the positions of another walk; `null` where no single walk does both. */
+/** A view along the axes of a box, taken over the positions of another view; `null` where no single view does both. */
 export function joinViews(shape: Shape, outer: StridedView, inside: Shape, inner: StridedView): StridedView | null {
   const dense = stridesOf(inside);
   /** A distance in the row-major positions of the inner box, as steps along its axes. */
@@ -21,7 +21,7 @@ export function joinViews(shape: Shape, outer: StridedView, inside: Shape, inner
   const start = split(outer.offset);
   const steps = outer.strides.map((stride, axis) => (shape[axis] === 1 ? inside.map(() => 0) : split(stride)));
   if (start === null || steps.some((step) => step === null)) return null;
-  // A single walk does both where no step leaves the axis that it began on.
+  // A single view does both where no step leaves the axis that it began on.
   const stays = inside.every((size, axis) => {
     let low = start[axis]!;
     let high = low;

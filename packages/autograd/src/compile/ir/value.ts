@@ -20,7 +20,7 @@ export type Definition =
   | { readonly kind: "cast"; readonly inputs: readonly [Value]; readonly purpose: CastPurpose }
   /** A copy, where a view cannot be read along its axes any further. */
   | { readonly kind: "copy"; readonly inputs: readonly [Value] }
-  /** The memory of another value, read along a walk; never of another view. */
+  /** The memory of another value, read along a view; never of another view. */
   | { readonly kind: "view"; readonly inputs: readonly [Value]; readonly view: StridedView }
   /** Over the middle axis of outer × size × inner. */
   | {
@@ -139,14 +139,14 @@ export function reachable(values: readonly Value[], roots: readonly Value[]): Va
 
 const AT_ONE_PLACE: StridedView = { offset: 0, strides: [] };
 
-/** The value whose memory is read, and along which walk. */
+/** The value whose memory is read, and along which view. */
 export function sourceOf(x: Value): { source: Value; view: StridedView } {
   const { definition } = x;
   if (definition.kind === "view") return { source: definition.inputs[0], view: definition.view };
   return { source: x, view: x.shape.length === 0 ? AT_ONE_PLACE : { offset: 0, strides: stridesOf(x.shape) } };
 }
 
-/** True if a walk over a box of this shape visits memory in order, each position once. */
+/** True if a view over a box of this shape visits memory in order, each position once. */
 export function isDense(shape: Shape, { offset, strides }: StridedView): boolean {
   if (offset !== 0) return false;
   let step = 1;

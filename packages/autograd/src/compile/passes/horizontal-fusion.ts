@@ -37,7 +37,7 @@ export function fuseHorizontally(builder: Builder, results: readonly Value[]): r
 interface Planned {
   /** Assemblies of which some parts are. */
   readonly runs: ReadonlyMap<Value, readonly Run[]>;
-  /** Values that are read one by one as well: the batch and the tuple where each stands. */
+  /** Values that are read one by one as well: the batch and the pack where each stands. */
   readonly shown: ReadonlyMap<Value, readonly [Batch, Pack]>;
 }
 
@@ -69,7 +69,7 @@ function planned(values: readonly Value[], { results, joined }: Round, unshown: 
   return { runs, shown };
 }
 
-/** True if a batch asks for the values of a tuple one by one. */
+/** True if a batch asks for the values of a pack one by one. */
 function isLeaf(pack: Pack, { alone }: Batch): boolean {
   return pack.role === "shared" || pack.role === "stacked" || alone.has(pack);
 }
@@ -188,7 +188,7 @@ function assembleRuns(
   return only ?? builder.assemble(target.shape, target.dtype, parts, fill);
 }
 
-/** The numbers of a value in the order in which a walk would write them, where it writes all; else `null`. */
+/** The numbers of a value in the order in which a view would write them, where it writes all; else `null`. */
 function inOrderOf(builder: Builder, value: Value, view: StridedView, target: Value): Value | null {
   if (value.count !== target.count || view.offset !== 0) return null;
   const dense = stridesOf(value.shape);

@@ -9,7 +9,7 @@ import type { Stacked } from "../ir/kinds/stacked.ts";
 import { rulesOf } from "../ir/kinds/table.ts";
 import type { Value } from "../ir/value.ts";
 
-/** Builds tuples, each once, whatever batches it stands in; `now` gives what stands for a value. */
+/** Builds packs, each once, whatever batches it stands in; `now` gives what stands for a value. */
 export class BatchBuilder {
   readonly #builder: Builder;
   readonly #now: (x: Value) => Value;
@@ -22,7 +22,7 @@ export class BatchBuilder {
     this.#now = now;
   }
 
-  /** The value in which those of a tuple of a batch lie one behind the other. */
+  /** The value in which those of a pack of a batch lie one behind the other. */
   build({ packs, alone }: Batch, root: Pack): Value {
     const under = packsUnder(root, alone);
     for (const pack of packs)

@@ -24,7 +24,7 @@ export function readersOf(values: readonly Value[]): Readers {
   return readers;
 }
 
-/** The tuples that a tuple is computed from, itself among them; a tuple in `alone` from nothing. */
+/** The packs that a pack is computed from, itself among them; a pack in `alone` from nothing. */
 export function packsUnder(root: Pack, alone: ReadonlySet<Pack>): ReadonlySet<Pack> {
   const found = new Set<Pack>([root]);
   for (const pack of found) if (!alone.has(pack)) for (const input of pack.inputs) found.add(input);
@@ -34,11 +34,11 @@ export function packsUnder(root: Pack, alone: ReadonlySet<Pack>): ReadonlySet<Pa
 /** A plan that computes values at once. */
 export interface Batch {
   readonly root: Pack;
-  /** Tuples, each behind what it is computed from. */
+  /** Packs, each behind what it is computed from. */
   readonly packs: readonly Pack[];
-  /** Merged tuples that are computed one by one nevertheless. */
+  /** Merged packs that are computed one by one nevertheless. */
   readonly alone: ReadonlySet<Pack>;
-  /** Merged tuples of which others read single values: views of what is computed at once. */
+  /** Merged packs of which others read single values: views of what is computed at once. */
   readonly shown: ReadonlySet<Pack>;
 }
 
@@ -195,7 +195,7 @@ export class BatchPlanner {
   }
 
   /**
-   * Merged tuples with a value that is read outside of the batch: shown, or alone where it has to lie in memory of its
+   * Merged packs with a value that is read outside of the batch: shown, or alone where it has to lie in memory of its
    * own.
    */
   #readElsewhere(root: Pack, target: Value, others: ReadonlySet<Value>): Pick<Batch, "alone" | "shown"> {

@@ -17,7 +17,7 @@ export interface Pack {
    * `"stacked"`: computed one by one and copied side by side.
    */
   readonly role: "shared" | "constant" | "merged" | "stacked";
-  /** Tuples that a merged one is computed from. */
+  /** Packs that a merged one is computed from. */
   readonly inputs: readonly Pack[];
 }
 
@@ -48,7 +48,7 @@ function isConstant(x: Value): boolean {
   return kind === "constant" || kind === "scalar";
 }
 
-/** Finds tuples; equal ones are one object. */
+/** Finds packs; equal ones are one object. */
 export class Packs {
   readonly #joined: ReadonlySet<Value>;
   readonly #operations = new Map<Value, string | null>();
@@ -66,7 +66,7 @@ export class Packs {
     return values.every((value) => this.#joined.has(value)) ? Infinity : MOST_ENTRIES;
   }
 
-  /** True if values may stand in one tuple. */
+  /** True if values may stand in one pack. */
   alike(a: Value, b: Value): boolean {
     return a.dtype === b.dtype && sameShape(a.shape, b.shape);
   }
@@ -103,7 +103,7 @@ export class Packs {
     return operation;
   }
 
-  /** The values as a tuple, with all that it is computed from; `most` bounds how many tuples that may be. */
+  /** The values as a pack, with all that it is computed from; `most` bounds how many packs that may be. */
   find(values: readonly Value[], most: number): Pack | null {
     const list: { values: readonly Value[]; role: Pack["role"]; inputs: Pack[] }[] = [];
     const add = (members: readonly Value[]): Pack => {
@@ -129,7 +129,7 @@ export class Packs {
     return root;
   }
 
-  /** The places where parts would have to be cut for what is under a tuple to move by equal steps; `null` for none. */
+  /** The places where parts would have to be cut for what is under a pack to move by equal steps; `null` for none. */
   cutsUnder(root: Pack): readonly number[] | null {
     const cuts = new Set<number>();
     const seen = new Set<Pack>([root]);

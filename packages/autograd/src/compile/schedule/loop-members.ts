@@ -10,7 +10,7 @@ export type Access =
   | { readonly kind: "number"; readonly number: number }
   /** A value that the same kernel has computed for the same entry. */
   | { readonly kind: "member"; readonly value: Value }
-  /** Memory, along a walk over the shape of the input. */
+  /** Memory, along a view over the shape of the input. */
   | { readonly kind: "memory"; readonly source: Value; readonly view: StridedView };
 
 /** How a looped value reads its k-th input when it stands in a kernel. */
@@ -21,7 +21,7 @@ function accessOf(kernel: Members, member: Value, k: number): Access {
   return isOfSameEntry(kernel, x) ? { kind: "member", value: source } : { kind: "memory", source, view };
 }
 
-/** One input of a member, its walk along the axes of the frame. */
+/** One input of a member, its view along the axes of the frame. */
 export interface Operand {
   readonly access: Access;
   readonly strides: readonly number[];
@@ -35,7 +35,7 @@ export interface Member {
 
 const NO_AXES: readonly number[] = [];
 
-/** The strides of a walk along the axes of a frame: as the shape that it belongs to lies in the frame. */
+/** The strides of a view along the axes of a frame: as the shape that it belongs to lies in the frame. */
 function stridesInFrame(
   frame: readonly number[],
   shape: readonly number[],

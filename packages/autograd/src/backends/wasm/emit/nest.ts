@@ -148,7 +148,7 @@ export class LoopNest {
     return this.sizes.length;
   }
 
-  /** The stride of a walk along one of the loops. */
+  /** The stride of a view along one of the loops. */
   along(strides: readonly number[], loop: number): number {
     return strides[this.#axes[loop]!.at(-1)!] ?? 0;
   }

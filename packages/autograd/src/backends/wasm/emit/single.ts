@@ -1,4 +1,4 @@
-/** A loop of one entry: no walks and no vectors, as straight code has hundreds of thousands of operations. */
+/** A loop of one entry: no views and no vectors, as straight code has hundreds of thousands of operations. */
 
 import type { Body } from "../assembler/body.ts";
 import { bytesOf } from "../../../kernels/lanes/machine-types.ts";
@@ -18,7 +18,7 @@ export function isSingle({ frame, members }: LoopKernel, { bases, part }: EmitCo
   return members.every((value) => value.definition.kind !== "reduce" && entryCheckOf(value) === null);
 }
 
-/** Emits it: what `emitLoop` would, which goes by walks. */
+/** Emits it: what `emitLoop` would, which goes by views. */
 export function emitSingle(body: Body, kernel: LoopKernel, context: EmitContext): void {
   const emitter = new PartsEmitter(body, 1, context.fused, context.external);
   body.local("i32");

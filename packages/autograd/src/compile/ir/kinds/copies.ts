@@ -1,4 +1,4 @@
-/** The numbers of one other value: in another type, in other memory, along a walk. */
+/** The numbers of one other value: in another type, in other memory, along a view. */
 
 import { isFloat, type DType } from "../../../graph/dtype.ts";
 import { boxAlong, positionsOf } from "../box.ts";
