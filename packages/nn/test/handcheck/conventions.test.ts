@@ -53,3 +53,14 @@ describe(`${NETWORKS.toLocaleString("en-US")} random right networks`, () => {
     },
   );
 });
+
+it("steps of square layers are right though they are long: how they lie is tried, not guessed by which are shorter", () => {
+  const { hand } = styles.find(({ name }) => name === "Haykin")!;
+  for (const index of [506, 1018, 1843]) {
+    const problem = anyProblem(index);
+    const [first, ...others] = problem.sizes;
+    expect(others.every((size) => size === first)).toBe(true);
+    const steps = hand(backprop(problem));
+    expect(handcheck(networkOf(problem), dataOf(problem), steps).verdict, String(index)).toBe("correct");
+  }
+});

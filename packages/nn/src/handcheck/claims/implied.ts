@@ -24,6 +24,17 @@ function areTurned(next: RawByLayer, before: (l: number) => Tracked): boolean {
   return sum(transpose) < sum((own) => own);
 }
 
+/** True where steps imply gradients of W, and neither a word nor a size says how they lie. */
+export function isLayoutOfStepsGuessed({ gradW, nextW }: RawHand, declared: Partial<Convention>): boolean {
+  const steps = Object.values(nextW).filter(({ flat }) => !flat);
+  return (
+    declared.weights === undefined &&
+    Object.keys(nextW).some((l) => gradW[Number(l)] === undefined) &&
+    steps.length > 0 &&
+    steps.every(({ matrix: { rows, cols } }) => rows === cols)
+  );
+}
+
 /** The hand with the gradients that its steps imply. */
 export function impliedGradients(
   raw: RawHand,

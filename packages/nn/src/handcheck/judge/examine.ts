@@ -12,6 +12,7 @@ import { checkForward } from "./forward.ts";
 import type { Examined, HandcheckOptions } from "./options.ts";
 import { doubtsAbout } from "./doubts.ts";
 import type { Looks, RawHand } from "../claims/hand.ts";
+import { isLayoutOfStepsGuessed } from "../claims/implied.ts";
 import { readingWords, type Reading, type Readings } from "../bounds/rounding.ts";
 import { judge, type Judged } from "./network.ts";
 import { once } from "../once.ts";
@@ -105,11 +106,25 @@ function inWords(root: Diagnosis, words: (() => Explanation) | undefined): Diagn
   return { ...root, says: says ?? root.says, yours: yours === "" ? root.yours : yours, features };
 }
 
+/**
+ * The hand with its steps the other way round, where it is right so: how square matrices lie is guessed by which steps
+ * are shorter, and right steps may be long.
+ */
+function withStepsTurned(read: Read, reading: Reading, { chosen }: Attempt): Attempt | null {
+  const weights = chosen.convention.weights === "in×out" ? "out×in" : "in×out";
+  const declared = { ...read.declared, weights } as const;
+  const { raw, truth } = inReading({ ...read, declared }, reading);
+  const other = judgeUnder(choose(raw, truth, declared), raw, reading);
+  return other.roots.length === 0 && other.contract.length === 0 ? other : null;
+}
+
 function attempt(read: Read, reading: Reading, oneRate: boolean): Attempt {
   const { declared } = read;
   const { given, raw, truth } = inReading(read, reading);
   const first = judgeUnder(choose(raw, truth, declared), raw, reading);
   if (first.roots.length === 0) return first;
+  const turned = isLayoutOfStepsGuessed(given, declared) ? withStepsTurned(read, reading, first) : null;
+  if (turned !== null) return turned;
   const { convention, hand: canonical, truth: settled } = first.chosen;
   const rated = oneRate ? null : ownRates(settled, canonical, given, first);
   if (rated !== null) return judgeUnder({ convention, hand: rated.hand, truth: settled }, raw, reading, rated.doubts);
