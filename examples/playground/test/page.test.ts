@@ -4,11 +4,10 @@
  */
 
 import { readFileSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { network } from "@chainrule/nn";
 import { formulas, reportHtml } from "@chainrule/nn/handcheck";
-import type { Page, Route } from "playwright-core";
+import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { exercise } from "../src/exercise/exercise.ts";
 import { describePage, edit, expectOpenToAll, expectToFitAPhone, open, server, until, visit } from "./browser.ts";
@@ -39,8 +38,6 @@ const SHIFTS = `new Promise((resolve) => {
   }).observe({ type: "layout-shift", buffered: true });
   setTimeout(() => resolve(moved), 500);
 })`;
-
-const TURN = 50;
 
 const headline = (page: Page): Promise<string> => page.locator(".report .banner :is(h1, h2)").innerText();
 
@@ -109,22 +106,13 @@ describePage("the playground", () => {
 
   it("keeps over a reload what the address says only since that was asked for", async () => {
     const { page } = await visit("#yours?net=2-2%3Asigmoid", ".banner.quiet");
-    let asked = (_: Route): void => undefined;
-    const request = new Promise<Route>((resolve) => {
-      asked = resolve;
-    });
-    await page.route("**/", (route) => asked(route));
-    await page.evaluate(`{
-      location.reload();
-      document.querySelector('button[aria-label="one unit more"]').click();
-    }`);
-    const route = await request;
-    // The page is still there until the server answers, and writes its address once more.
-    while (!page.url().includes("net=3-2")) await setTimeout(TURN);
-    await Promise.all([page.waitForEvent("load"), route.continue()]);
-    await page.unroute("**/");
-    await page.locator(".banner.quiet").waitFor();
-    expect(await page.evaluate("location.hash")).toContain("net=3-2");
+    // A reload goes to the address as it was when it was asked for; the page writes another one before it goes.
+    const leave = `(dispatchEvent(new PageTransitionEvent("pagehide")), sessionStorage.getItem("left"))`;
+    expect(await page.evaluate(leave)).toBeNull();
+    await page.getByRole("button", { name: "one unit more" }).first().click();
+    await page.waitForURL(/net=3-2/);
+    expect(await page.evaluate(leave)).toContain("net=3-2");
+    await page.evaluate("sessionStorage.clear()");
   });
 
   it("goes where a link leads, however soon after a change", async () => {
