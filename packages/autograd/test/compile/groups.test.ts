@@ -128,7 +128,7 @@ function rotated(w: Tensor, x: Tensor): Tensor {
   return x.add(once.mul(first)).add(cross(w, once).mul(second)) as Tensor;
 }
 
-/** Where cameras see points, each camera with a turn and a place; by all of these numbers. */
+/** The places where cameras see points, each camera with a turn and a place; by all of these numbers. */
 function residuals(cameras: number, points: number): Computation {
   return (scene) => {
     const places = slice(scene!, [6 * cameras]).reshape([points, 3]) as Tensor;

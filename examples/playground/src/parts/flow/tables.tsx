@@ -12,7 +12,7 @@ const MOST = 400;
 
 interface Props {
   readonly told: FlowTold;
-  /** What somebody typed, by its place, before it is among what is told. */
+  /** The words that somebody typed, by their place, before they are among what is told. */
   readonly written: Readonly<Record<string, number>>;
   readonly own: FlowWords;
   readonly set: (place: string, value: number) => void;
