@@ -73,14 +73,14 @@ function Head(shown: Shown): JSX.Element {
   );
 }
 
-/** Leads who uses keys past what stands above. */
+/** Leads who uses keys past what stands above: to the verdict, or where it will stand while its part is loaded. */
 function Skip({ words }: { readonly words: PageWords }): JSX.Element {
   const skip = (event: Event): void => {
     event.preventDefault();
-    document.getElementById("verdict")?.focus();
+    document.getElementById(document.getElementById("verdict") === null ? "main" : "verdict")?.focus();
   };
   return (
-    <a class="skip" href="#verdict" onClick={skip}>
+    <a class="skip" href="#main" onClick={skip}>
       {words.skip}
     </a>
   );
@@ -99,7 +99,7 @@ export function App(): JSX.Element {
     <>
       <Skip words={words} />
       <Head state={state} change={change} words={words} />
-      <main>
+      <main id="main" tabIndex={-1}>
         {part === null ? (
           <Check state={state} change={change} epoch={epoch} words={words} />
         ) : (

@@ -10,7 +10,18 @@ import { formulas, reportHtml } from "@chainrule/nn/handcheck";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { exercise } from "../src/exercise/exercise.ts";
-import { describePage, edit, expectOpenToAll, expectToFitAPhone, open, server, until, visit } from "./browser.ts";
+import {
+  describePage,
+  edit,
+  expectOpenToAll,
+  expectToFitAPhone,
+  holdScripts,
+  open,
+  server,
+  until,
+  untilTrue,
+  visit,
+} from "./browser.ts";
 
 /** Every screen, with what it shows when it is there. */
 const screens = [
@@ -263,6 +274,41 @@ describePage("the playground", () => {
     await expectToFitAPhone("", ".report .banner");
     await expectToFitAPhone("#yours?text=dZ2%20%3D%20A2%20-%20Y&net=4-5-3-1:relu,relu,sigmoid", ".report .banner");
     await expectToFitAPhone("#derivation", ".derivation math");
+  });
+
+  it("lets keys reach a formula that is wider than a phone from the moment that it stands there", async () => {
+    const { page } = await visit("", ".report .banner", { on: "phone" });
+    await page.evaluate(`{
+      window.wide = 0;
+      window.unreached = 0;
+      new MutationObserver(() => {
+        for (const formula of document.querySelectorAll('.derivation math[display="block"]'))
+          if (formula.scrollWidth > formula.clientWidth) {
+            wide++;
+            if (formula.tabIndex !== 0) unreached++;
+          }
+      }).observe(document.body, { childList: true, subtree: true });
+    }`);
+    await page.evaluate("location.hash = '#derivation'");
+    await page.locator(".derivation math").first().waitFor();
+    await untilTrue(page, "wide > 0");
+    expect(await page.evaluate("unreached")).toBe(0);
+  });
+
+  it("leads past what stands above while a part is still on its way", async () => {
+    const { context, page } = await open();
+    const release = await holdScripts(page);
+    await page.evaluate("location.hash = '#differences'");
+    await page.locator("main [aria-busy]").first().waitFor();
+    await page.locator("a.skip").focus();
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.localName")).toBe("main");
+    release();
+    await page.locator(".ways").waitFor();
+    await page.locator("a.skip").focus();
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.id")).toBe("verdict");
+    await context.close();
   });
 
   it("runs nothing that a link brings", async () => {
