@@ -16,6 +16,8 @@ export interface Look {
   /** How many places the telling ones lack of the most decimals in all; the significant digits of all together. */
   readonly lacking: number;
   readonly allDigits: number;
+  /** The same of all entries of whole numbers, which tell nothing one by one: 768000, 1540 and 23700 do together. */
+  readonly wholes: Pick<Look, "telling" | "lacking" | "allDigits"> | null;
   /** The digits between the first of the largest entry and the last of any. */
   readonly span: number;
   /**
@@ -33,6 +35,9 @@ export interface Look {
 
 /** Nobody rounds to more, and few numbers of float64 are told from all others by as few. */
 const MOST_DIGITS = 14;
+
+/** The decimals that NumPy writes where nobody asks for others. */
+const NUMPY_DECIMALS = 8;
 
 /** How many entries must show their type before the array is believed to have it. */
 const ENOUGH = 12;
@@ -81,7 +86,9 @@ export function lookOf(
   let [telling, typed, float32, whole, full] = [0, 0, true, true, printer === "binary"];
   let [decimals, digits, largest] = [-Infinity, 0, -Infinity];
   let [byPlace, bySize, hasZeros] = [0, 0, false];
+  let [entries, places, figures] = [0, 0, 0];
   let scientific = texts !== null;
+  const rounds = rounding.includes(printer);
   for (let i = 0; i < data.length; i++) {
     const x = data[i]!;
     hasZeros ||= x === 0;
@@ -92,6 +99,7 @@ export function lookOf(
     decimals = Math.max(decimals, shape.decimals);
     digits = Math.max(digits, shape.digits);
     largest = Math.max(largest, shape.first);
+    [entries, places, figures] = [entries + 1, places + shape.decimals, figures + shape.digits];
     // What is short in binary is so without anybody having rounded.
     if (Number.isInteger(x * 4096)) continue;
     telling += 1;
@@ -99,9 +107,12 @@ export function lookOf(
     const type = mayBeFloat32(x, shape.decimals);
     float32 &&= type !== "is not";
     if (type !== "may be") typed += 1;
-    full ||= shape.digits > MOST_DIGITS;
+    // NumPy writes eight decimals of a number of eight places too.
+    full ||= shape.digits > MOST_DIGITS && (shape.scientific || shape.decimals > NUMPY_DECIMALS);
     if (full && typed >= ENOUGH) break;
   }
+  // Whole numbers that all end in 00 were rounded, each with a chance of one in a hundred that it was not.
+  if (whole && decimals <= -2 && digits >= 3) [telling, byPlace, bySize] = [entries, places, figures];
   // What each entry lacks of the decimals, or of the digits, that it should have: zeros that were trimmed are few.
   const isEmpty = largest === -Infinity;
   const isScientific = scientific && !isEmpty;
@@ -110,14 +121,13 @@ export function lookOf(
   const shared = telling * digits - bySize;
   // Each 0 that was trimmed is one chance in ten: two more of them are seen.
   const seen = Math.abs(lacking - shared) < 2 ? null : shared < lacking;
-  const rounds = rounding.includes(printer);
   // A 0 among numbers that share their digits may be one that has none of the decimals, and float32 has few digits
   // anyway.
   const doubtful = seen === true && (hasZeros || (float32 && digits >= 6));
   // A library that writes no exponents writes decimals.
   const byDigits = isScientific ? true : rounds && texts !== null ? false : doubtful ? null : seen;
   // PyTorch leaves the decimals out only where there are none.
-  full ||= whole && printer === "torch" && texts !== null && decimals <= 0;
+  full ||= whole && !isScientific && printer === "torch" && texts !== null && decimals <= 0;
   return {
     full,
     whole: whole && !isScientific,
@@ -126,6 +136,7 @@ export function lookOf(
     digits,
     lacking,
     allDigits: bySize,
+    wholes: whole ? { telling: entries, lacking: entries * decimals - places, allDigits: figures } : null,
     span: isEmpty ? 0 : largest + decimals + 1,
     byDigits,
     float32,

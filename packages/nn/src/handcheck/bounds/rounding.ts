@@ -77,9 +77,12 @@ export function unitsOf(rule: Rule, value: Float64Array): Float64Array | null {
   return new Float64Array(value.length).fill(place(largest));
 }
 
-/** Enough digits, in enough numbers, to have been rounded to. */
-const isSolid = ({ full, whole, telling, span }: Look, many: boolean): boolean =>
-  !full && (whole ? span >= 3 : telling > 0 && span >= (many ? 2 : 3));
+/**
+ * Enough digits, in enough numbers, to have been rounded to. Large numbers with an exponent are whole and say nothing
+ * by their values, but show their digits.
+ */
+const isSolid = ({ full, whole, telling, span, byDigits }: Look, many: boolean): boolean =>
+  !full && (whole ? span >= 3 : (telling > 0 || byDigits === true) && span >= (many ? 2 : 3));
 
 const own = ({ byDigits, digits, decimals }: Look, unit: number): Rule =>
   byDigits === null
@@ -94,6 +97,7 @@ const own = ({ byDigits, digits, decimals }: Look, unit: number): Rule =>
  */
 function likeOthers(look: Look, print: Rule, unit: number): Rule {
   if (print.by === "nothing") return print;
+  if (print.by === "decimals" && look.byDigits === true) return { by: "digits", count: print.count + 1, unit };
   if (print.by === "digits" && look.decimals < print.count) return { by: "decimals", count: print.count - 1, unit };
   // Decimals and exponents in turns look like digits of the largest entry: then its own say most for certain.
   return (print.by === "largest" || print.by === "either") && look.span > 0 && !look.whole
@@ -243,37 +247,49 @@ function givenRules(
  * look like that.
  */
 function everyDigits(written: readonly Written[]): number | null {
-  const short = written.map(({ look }) => look).filter(({ full, whole }) => !full && !whole);
+  // Data and labels that are whole numbers are so by themselves, one array of results may be, but not all of them.
+  const short = written
+    .filter(({ given, look }) => !look.full && !(given && look.whole))
+    .map(({ look }) => ({ ...look, ...look.wholes }));
   const digits = Math.max(0, ...short.map((look) => look.digits));
   const numbers = short.reduce((sum, { telling }) => sum + telling, 0);
   // Each 0 that was trimmed is one chance in ten: what needs fewer of them to be so is so.
   const missing = short.reduce((sum, { telling, allDigits }) => sum + telling * digits - allDigits, 0);
   const otherwise = short.reduce((sum, { lacking }) => sum + lacking, 0);
-  return numbers >= MANY && digits >= 2 && digits <= 7 && missing < 0.25 * numbers && missing + 3 <= otherwise
-    ? digits
-    : null;
+  const isLikely = missing < 0.25 * numbers && missing + 3 <= otherwise;
+  // By chance many end in 0; then all else must speak for it.
+  const isShown = digits >= 3 && missing < 0.4 * numbers && 4 * missing <= otherwise;
+  return numbers >= MANY && digits >= 2 && digits <= 7 && (isLikely || isShown) ? digits : null;
 }
 
 /** The readings of numbers that all have so many digits of their own. */
 function ownDigits(written: readonly Written[], count: number): Omit<Rules, "usual">[] {
+  const isMeant = ({ look, given }: Written): boolean => !look.full && !(given && look.whole);
   const rules = (which: (one: Written) => boolean, unit: number): ReadonlyMap<string, Rule> =>
     new Map(
-      written
-        .filter(({ look, given }) => !look.full && !(given && look.whole))
-        .filter(which)
-        .map(({ key, look: { decimals } }): [string, Rule] =>
-          // Where programs print five digits with an exponent, they print four decimals without.
-          [
-            key,
-            usualDecimals.includes(count - 1) && decimals < count
-              ? { by: "either", decimals: count - 1, count, unit }
-              : { by: "digits", count, unit },
-          ],
-        ),
+      written.filter(which).map(({ key, look: { decimals } }): [string, Rule] =>
+        // Where programs print five digits with an exponent, they print four decimals without.
+        [
+          key,
+          usualDecimals.includes(count - 1) && decimals < count
+            ? { by: "either", decimals: count - 1, count, unit }
+            : { by: "digits", count, unit },
+        ],
+      ),
     );
   return [
-    { strict: rules(({ given }) => !given, 0.5), loose: rules(({ given }) => !given, 1) },
-    { strict: rules(({ given }) => given, 0.5), loose: rules(({ given }) => given, 1) },
+    {
+      strict: rules((one) => !one.given && isMeant(one), 0.5),
+      loose: rules((one) => !one.given && isMeant(one), 1),
+    },
+    {
+      strict: rules((one) => one.given && isMeant(one), 0.5),
+      // Data of whole numbers with as many digits are whole by themselves, or were rounded as all else was.
+      loose: rules(
+        (one) => one.given && (isMeant(one) || (!one.look.full && one.look.digits === count && count >= 3)),
+        1,
+      ),
+    },
   ];
 }
 
@@ -343,7 +359,8 @@ function assembled(written: readonly Written[], ours: Rules, theirs: Omit<Rules,
 /** Returns what the numbers were read as, in words; `null` where each is what it says. */
 export function readingWords({ usual, epsilon, rounded }: Reading): Words | null {
   if (usual.by === "nothing" || !rounded) return epsilon === SINGLE ? alike("float32") : null;
-  const byPlace = usual.by === "decimals" || (usual.by === "either" && usual.decimals <= 8);
+  if (usual.by === "decimals" && usual.count < 0) return intake.multiples({ of: 10 ** -usual.count });
+  const byPlace = usual.by === "decimals" || (usual.by === "either" && usual.decimals >= 0 && usual.decimals <= 8);
   const count = usual.by === "either" && byPlace ? usual.decimals : usual.count;
   return byPlace ? intake.decimals({ count }) : intake.digits({ count });
 }

@@ -65,6 +65,7 @@ export const intake = {
   noArray: "no array of numbers: return an object, { gradW, gradB } or { dW1, db1, … }",
   backwardGives: ({ fault }: { fault: string }): string => `backward gives ${fault}`,
   decimals: ({ count }: { count: number }): string => `${count} decimal${count === 1 ? "" : "s"}`,
+  multiples: ({ of }: { of: number }): string => `multiples of ${of.toLocaleString("en-US")}`,
   digits: ({ count }: { count: number }): string => `${count} significant digit${count === 1 ? "" : "s"}`,
   otherSamples: ({ given, count }: { given: number; count: number }): string =>
     `${given} samples are told, and x has ${count}`,

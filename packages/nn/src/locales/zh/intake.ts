@@ -47,6 +47,7 @@ export const intake: typeof en = {
   noArray: "的不含数组：请返回对象，如 { gradW, gradB } 或 { dW1, db1, … }",
   backwardGives: ({ fault }) => `backward 返回 ${fault}`,
   decimals: ({ count }) => `${count} 位小数`,
+  multiples: ({ of }) => `${of} 的倍数`,
   digits: ({ count }) => `${count} 位有效数字`,
   otherSamples: ({ given, count }) => `说是 ${given} 个样本，x 却有 ${count} 个`,
   oddShape: ({ name, shape, count, units }) =>

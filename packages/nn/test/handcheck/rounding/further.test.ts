@@ -26,6 +26,21 @@ function wide(sizes: readonly number[], setting: Setting, hidden: ActivationName
   return { ...problem, W: problem.W.map((rows) => rows.map((row) => row.map((w) => w / Math.sqrt(row.length)))) };
 }
 
+/** A network whose first target, or all of them, are thousands to 10¹³, and its gradients with them. */
+function large(index: number): Problem {
+  const sizes = [
+    [4, 4, 4, 3],
+    [3, 5, 3],
+    [2, 2],
+    [1, 3, 1],
+    [5, 2, 4],
+  ][index % 5]!;
+  const problem = draw({ ...recipe("quadratic", sizes, hiddens[index % 3]!), N: 1 + (index % 4), seed: index });
+  const size = 10 ** (3 + (index % 11));
+  const t = problem.t.map((row) => row.map((v, j) => v * size * (j === 0 && index % 2 === 1 ? 1 : 1e-3)));
+  return { ...problem, t };
+}
+
 describe("right backprops with every number copied", () => {
   it.each(["precision=4", "3 digits"] as const)("as %s, beside a λ, are not called wrong", (how) => {
     const [wrong, networks]: [string[], number] = [[], sized(4, 300)];
@@ -49,6 +64,29 @@ describe("right backprops with every number copied", () => {
     );
     expect(wrong).toEqual([]);
   });
+
+  it.each(["precision=4", "3 digits", "numpy", "torch", "float32"] as const)(
+    "as %s, with numbers up to 10¹³ beside small ones, are not called wrong",
+    (how) => {
+      const wrong: string[] = [];
+      let [tried, undecided] = [0, 0];
+      for (let index = 0; index < 400; index++) {
+        if (!isTried(40, `large ${how} ${index}`)) continue;
+        const problem = typed(large(index), float64);
+        const found = judged(submitted(compute(problem, float64), how, plainHabit, false), true);
+        tried += 1;
+        if (found.verdict === "inconclusive") undecided += 1;
+        else if (found.verdict !== "correct") wrong.push(`${index}: ${said(found)}`);
+      }
+      count(
+        "right networks",
+        tried,
+        `all copied, ${how}, with large numbers: ${wrong.length} of ${tried} called wrong, ${undecided} undecided`,
+      );
+      expect(wrong).toEqual([]);
+    },
+    600_000,
+  );
 
   it.each(["precision=4", "3 digits"] as const)("as %s, in layers wider than 64, are not called wrong", (how) => {
     const [wrong, networks]: [string[], number] = [[], sized(2, 36)];
