@@ -44,7 +44,7 @@ interface Question {
   /** A part of the report that a wrong answer lacks. */
   readonly says: string;
   readonly reach: number;
-  /** Another program that it starts: what that takes by itself is not ours. */
+  /** Another program that it starts: what that takes by itself, its start and its run, is not ours. */
   readonly other: readonly [command: string, ...words: string[]] | null;
 }
 
@@ -230,6 +230,16 @@ def backward(X, y, W1, b1, W2, b2):
     return delta1, delta2, dW1, db1, dW2, db2
 `;
 
+/** What a user of Python would run to have the same function computed once, on a batch of the same size. */
+const ownRun = (file: string): string => `import runpy
+import numpy as np
+
+backward = runpy.run_path(${JSON.stringify(file)})["backward"]
+rng = np.random.default_rng(1)
+W1, W2 = rng.random((${SIZES[1]}, ${SIZES[0]})), rng.random((${SIZES[2]}, ${SIZES[1]}))
+backward(rng.random((${BATCH}, ${SIZES[0]})), rng.random((${BATCH}, ${SIZES[2]})), W1, rng.random(${SIZES[1]}), W2, rng.random(${SIZES[2]}))
+`;
+
 type Layer = ReturnType<typeof backprop>["layers"][number];
 
 /** A backprop as somebody writes it, with types or without. */
@@ -281,12 +291,14 @@ function questions(place: string): Question[] {
         ...rest,
       };
     };
+    const own = join(place, `${slip ? "slip" : "right"}-own.py`);
+    writeFileSync(own, ownRun(join(place, `${slip ? "slip" : "right"}-function.py`)));
     const ofPython =
       python === null
         ? []
         : [
             ask("a function of Python", "function.py", script(slip), [...net, "--python", python], {
-              other: [python, "-c", "import numpy"],
+              other: [python, own],
             }),
           ];
     return [
@@ -368,7 +380,7 @@ export function timeCommand(smoke: boolean): Figure[] {
       ...all.map(({ name, reach, other }, k) =>
         figure(
           name,
-          `check beyond that start${other === null ? "" : ` and that of ${other.join(" ")}`}, ${quickest(beyond[k]!)}`,
+          `check beyond that start${other === null ? "" : ` and what its function takes by itself`}, ${quickest(beyond[k]!)}`,
           beyond[k]!,
           reach,
         ),

@@ -4,7 +4,7 @@ import { cpus } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 
 // The name of the project stands before the path, between bars where there are no colors.
-const failed = /^ FAIL +(?:\|?\w+\|? +)?(\S+\.test\.ts)(?: > (.+))?$/gm;
+const failed = /^ FAIL +(?:\|?\w[\w ]*?\|? +)?(\S+\.test\.ts)(?: > (.+))?$/gm;
 
 /** The tests that failed, each once, by file. */
 export function failuresIn(printed) {

@@ -12,7 +12,7 @@ const begun = new Date("2026-01-02T03:04:05Z");
 const summary =
   "\n      Tests  1 failed | 7 passed (8)\n Test Files  1 failed | 2 passed (3)\n   Duration  61.30s (transform 1s, tests 2s)\n\nchainrule: 60 ops · 9 checks\n  9 checks of a thing\n ELIFECYCLE  Command failed\n";
 const failure =
-  "\u001b[31m FAIL \u001b[39m \u001b[30m nn \u001b[39m packages/a/test/one.test.ts > a group > is right\n FAIL  |nn| packages/a/test/one.test.ts > is finite\n";
+  "\u001b[31m FAIL \u001b[39m \u001b[30m by itself \u001b[39m packages/a/test/one.test.ts > a group > is right\n FAIL  |two words| packages/a/test/one.test.ts > is finite\n";
 
 describe("the page of the nightly run", () => {
   it("has the date, the commit, the totals and what was counted", () => {

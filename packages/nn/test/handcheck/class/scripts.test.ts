@@ -106,7 +106,13 @@ exec "${this.autograder}/source/node_modules/.bin/chainrule" "$@"`,
       LC_ALL: "",
       LC_MESSAGES: "",
     };
-    return spawnSync("bash", [...options, "-c", text], { cwd, env, encoding: "utf8" });
+    // Where a socket comes in, Bash may take itself for a remote shell and read ~/.bashrc, which sets PATH.
+    return spawnSync("bash", [...options, "-c", text], {
+      cwd,
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   }
 
   /** What the network would have been asked. */
