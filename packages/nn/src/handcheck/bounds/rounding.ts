@@ -192,7 +192,12 @@ function derivedRules(derived: readonly Written[], { digits, decimals }: Told, p
       : null;
   if (usual === null) {
     // Too few digits to say: they are what they are, or every number was rounded to what it shows.
-    const open = looks.some(({ full }) => full) ? [] : looks.filter(({ whole, telling }) => !whole && telling > 0);
+    const showing = looks.some(({ full }) => full) ? [] : looks.filter(({ whole, telling }) => !whole && telling > 0);
+    const digits = Math.max(0, ...showing.map((look) => look.digits));
+    // A whole number of as many digits beside them may be one of them: -429 beside 71.8.
+    const open = looks.filter(
+      (look) => showing.includes(look) || (look.whole && look.span >= 3 && look.span <= digits),
+    );
     return {
       strict: every(() => NOTHING),
       loose: every((look) => (open.includes(look) ? own(look, look.rounds ? 0.5 : 1) : NOTHING)),
