@@ -22,14 +22,14 @@ export default defineConfig(({ mode }) => {
       maxWorkers: "100%",
       teardownTimeout: limit,
       projects: [
-        { test: { ...all, name: "alone", include: ["packages/autograd/test/**/*.test.ts"], exclude: shared } },
+        { test: { ...all, name: "autograd alone", include: ["packages/autograd/test/**/*.test.ts"], exclude: shared } },
         // These files leave nothing behind, and share what they import.
+        { test: { ...all, name: "autograd", include: shared, isolate: false } },
         {
           test: {
             ...all,
-            name: "together",
+            name: "nn",
             include: [
-              ...shared,
               "packages/nn/test/**/*.test.ts",
               "examples/test/**/*.test.ts",
               "examples/playground/test/**/*.test.ts",
