@@ -235,9 +235,8 @@ const ownRun = (file: string): string => `import runpy
 import numpy as np
 
 backward = runpy.run_path(${JSON.stringify(file)})["backward"]
-rng = np.random.default_rng(1)
-W1, W2 = rng.random((${SIZES[1]}, ${SIZES[0]})), rng.random((${SIZES[2]}, ${SIZES[1]}))
-backward(rng.random((${BATCH}, ${SIZES[0]})), rng.random((${BATCH}, ${SIZES[2]})), W1, rng.random(${SIZES[1]}), W2, rng.random(${SIZES[2]}))
+of = lambda *shape: np.full(shape, 0.01)
+backward(of(${BATCH}, ${SIZES[0]}), of(${BATCH}, ${SIZES[2]}), of(${SIZES[1]}, ${SIZES[0]}), of(${SIZES[1]}), of(${SIZES[2]}, ${SIZES[1]}), of(${SIZES[2]}))
 `;
 
 type Layer = ReturnType<typeof backprop>["layers"][number];
