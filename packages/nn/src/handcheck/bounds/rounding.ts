@@ -97,7 +97,9 @@ const own = ({ byDigits, digits, decimals }: Look, unit: number): Rule =>
  */
 function likeOthers(look: Look, print: Rule, unit: number): Rule {
   if (print.by === "nothing") return print;
-  if (print.by === "decimals" && look.byDigits === true) return { by: "digits", count: print.count + 1, unit };
+  const isElsewhere = look.decimals < 0 || (print.by === "decimals" && look.decimals > print.count);
+  if (print.by === "decimals" && look.byDigits === true && isElsewhere)
+    return { by: "digits", count: print.count + 1, unit };
   if (print.by === "digits" && look.decimals < print.count) return { by: "decimals", count: print.count - 1, unit };
   // Decimals and exponents in turns look like digits of the largest entry: then its own say most for certain.
   return (print.by === "largest" || print.by === "either") && look.span > 0 && !look.whole
