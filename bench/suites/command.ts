@@ -379,7 +379,7 @@ export function timeCommand(smoke: boolean): Figure[] {
       ...all.map(({ name, reach, other }, k) =>
         figure(
           name,
-          `check beyond that start${other === null ? "" : ` and what its function takes by itself`}, ${quickest(beyond[k]!)}`,
+          `check beyond that start${other === null ? "" : " and what its function takes by itself"}, ${quickest(beyond[k]!)}`,
           beyond[k]!,
           reach,
         ),

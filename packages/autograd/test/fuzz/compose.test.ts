@@ -127,7 +127,7 @@ describe("a planted fault is found", () => {
     planted++;
   });
 
-  /** Derivatives at poles and of constants, which every one of these faults would change in some way. */
+  /** Derivatives at a pole, of both types: what stays of a wrong `annul` in the loops of rules shows in them. */
   const witness = (): string => {
     const x = tensor([0, 0.75, 1]) as Tensor;
     const slope = (y: Tensor): Tensor => grad((z: Tensor) => library.sum(library.pow(z, z)) as Tensor<[]>)(y) as Tensor;

@@ -97,8 +97,8 @@ const own = ({ byDigits, digits, decimals }: Look, unit: number): Rule =>
  */
 function likeOthers(look: Look, print: Rule, unit: number): Rule {
   if (print.by === "nothing") return print;
-  const isElsewhere = look.decimals < 0 || (print.by === "decimals" && look.decimals > print.count);
-  if (print.by === "decimals" && look.byDigits === true && isElsewhere)
+  // Other decimals than those of the print: they come of an exponent.
+  if (print.by === "decimals" && look.byDigits === true && (look.decimals < 0 || look.decimals > print.count))
     return { by: "digits", count: print.count + 1, unit };
   if (print.by === "digits" && look.decimals < print.count) return { by: "decimals", count: print.count - 1, unit };
   // Decimals and exponents in turns look like digits of the largest entry: then its own say most for certain.

@@ -85,7 +85,6 @@ describe("right backprops with every number copied", () => {
       );
       expect(wrong).toEqual([]);
     },
-    600_000,
   );
 
   it.each(["precision=4", "3 digits"] as const)("as %s, in layers wider than 64, are not called wrong", (how) => {
